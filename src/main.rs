@@ -1,1 +1,2 @@
+//! The program `atelier`.
 fn main() {}
