@@ -9,6 +9,8 @@ pub mod id;
 pub mod listing;
 pub mod media;
 pub mod outside;
+pub mod queue;
+pub mod setting;
 
 pub use clock::Millis;
 pub use config::Config;

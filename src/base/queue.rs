@@ -1,0 +1,332 @@
+//! What is owed: facts that deeds leave, and the jobs that answer them (D5). Nothing here is lost by
+//! a crash: a job is leased, not taken, and runs again when its lease ends.
+
+use super::batch::{self, Row};
+use super::clock::{DAY, MINUTE, Millis, SECOND};
+use super::db::{Engine, Tx, list_of, rows_of};
+use super::error::{Error, Result};
+use super::Node;
+use futures_util::FutureExt as _;
+use futures_util::future::BoxFuture;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use sqlx::{AssertSqlSafe, Row as _};
+
+const FACTS_AT_ONCE: i64 = 64;
+const LEASE: Millis = 5 * MINUTE;
+const ATTEMPTS_MAX: i64 = 24;
+const BACKOFF_MIN: Millis = 2 * SECOND;
+const BACKOFF_MAX: Millis = DAY / 2;
+const _: () = assert!(BACKOFF_MIN < BACKOFF_MAX);
+const JITTER: f64 = 0.2;
+/// The moment that never comes: a job that gave up waits for it, so that it can be seen.
+const NEVER: Millis = i64::MAX;
+
+/// How long to wait after so many failures: 2 s, doubling, never beyond half a day, jittered by a
+/// fifth so that a crowd does not come back at once (D30). Milliseconds.
+#[must_use]
+pub fn backoff(node: &Node, failures: i64) -> Millis {
+    let doublings = u32::try_from(failures.clamp(1, 20) - 1).unwrap_or(0);
+    let wait = BACKOFF_MIN.saturating_mul(1 << doublings).min(BACKOFF_MAX);
+    let jitter = 1.0 + JITTER * (2.0 * node.chance.fraction() - 1.0);
+    // The first retry comes within 2 s, jitter included.
+    if failures <= 1 { wait * 8 / 10 } else { scale(wait, jitter) }
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "at most half a day")]
+fn scale(wait: Millis, by: f64) -> Millis {
+    (wait as f64 * by) as Millis
+}
+
+/// Leaves a fact in the deed's own transaction.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn push(node: &Node, tx: &mut Tx, name: &str, payload: &impl Serialize) -> Result<()> {
+    sqlx::query("INSERT INTO fact (id, name, payload, created_at) VALUES ($1, $2, $3, $4)")
+        .bind(node.new_id()?)
+        .bind(name)
+        .bind(serde_json::to_string(payload)?)
+        .bind(node.now())
+        .execute(tx.on())
+        .await?;
+    tx.wakes = true;
+    Ok(())
+}
+
+/// Leaves one job, to run at a moment or soon after.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn add(node: &Node, tx: &mut Tx, kind: &str, payload: &impl Serialize, run_at: Millis) -> Result<()> {
+    add_all(node, tx, vec![(kind.to_owned(), serde_json::to_string(payload)?)], run_at).await
+}
+
+/// Leaves several jobs in one statement.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn add_all(node: &Node, tx: &mut Tx, jobs: Vec<(String, String)>, run_at: Millis) -> Result<()> {
+    if jobs.is_empty() {
+        return Ok(());
+    }
+    let sql = format!(
+        "INSERT INTO job (id, kind, payload, run_at, attempts, lease_until, created_at) VALUES {}",
+        rows_of(jobs.len(), 7)
+    );
+    let now = node.now();
+    let mut query = sqlx::query(AssertSqlSafe(sql));
+    for (kind, payload) in jobs {
+        query = query
+            .bind(node.new_id()?)
+            .bind(kind)
+            .bind(payload)
+            .bind(run_at)
+            .bind(0_i64)
+            .bind(0_i64)
+            .bind(now);
+    }
+    query.execute(tx.on()).await?;
+    tx.wakes = true;
+    Ok(())
+}
+
+/// Turns facts into jobs, one for each answer that the composition names. Returns how many facts.
+///
+/// # Errors
+/// When the database refuses; nothing is lost then.
+pub async fn dispatch(node: &Node, answers: fn(&str) -> &'static [&'static str]) -> Result<usize> {
+    let waiting = sqlx::query("SELECT id FROM fact LIMIT 1").fetch_optional(node.db.read()).await?;
+    if waiting.is_none() {
+        return Ok(0);
+    }
+    let mut tx = node.db.write().await?;
+    let sql = format!(
+        "DELETE FROM fact WHERE id IN (SELECT id FROM fact ORDER BY id LIMIT $1{}) RETURNING name, payload",
+        skip_locked(tx.engine())
+    );
+    let facts = sqlx::query(AssertSqlSafe(sql)).bind(FACTS_AT_ONCE).fetch_all(tx.on()).await?;
+    let mut jobs = Vec::new();
+    for fact in &facts {
+        let name: String = fact.try_get("name")?;
+        for kind in answers(&name) {
+            jobs.push(((*kind).to_owned(), fact.try_get("payload")?));
+        }
+    }
+    add_all(node, &mut tx, jobs, node.now()).await?;
+    tx.commit().await?;
+    Ok(facts.len())
+}
+
+/// The one place where a claim differs between the engines.
+#[must_use]
+pub fn skip_locked(engine: Engine) -> &'static str {
+    match engine {
+        Engine::Sqlite => "",
+        Engine::Postgres => " FOR UPDATE SKIP LOCKED",
+    }
+}
+
+/// A job somebody works on, for as long as its lease.
+#[derive(Debug, Clone)]
+pub struct Job {
+    /// Its id.
+    pub id: String,
+    /// Which function answers.
+    pub kind: String,
+    /// How often it was tried, this time included.
+    pub attempts: i64,
+    payload: String,
+}
+
+impl Job {
+    /// What it is about.
+    ///
+    /// # Errors
+    /// When it was written in another form, by an older version.
+    pub fn payload<T: DeserializeOwned>(&self) -> Result<T> {
+        Ok(serde_json::from_str(&self.payload)?)
+    }
+}
+
+/// Leases up to `limit` jobs that are due.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn claim(node: &Node, limit: i64) -> Result<Vec<Job>> {
+    let now = node.now();
+    // Reading first keeps an idle node from writing.
+    let due = sqlx::query("SELECT id FROM job WHERE run_at <= $1 AND lease_until <= $1 LIMIT 1")
+        .bind(now)
+        .fetch_optional(node.db.read())
+        .await?;
+    if due.is_none() {
+        return Ok(Vec::new());
+    }
+    let mut tx = node.db.write().await?;
+    let sql = format!(
+        "UPDATE job SET lease = $1, lease_until = $2, attempts = attempts + 1 WHERE id IN \
+         (SELECT id FROM job WHERE run_at <= $3 AND lease_until <= $3 ORDER BY run_at, id LIMIT $4{}) \
+         RETURNING id, kind, attempts, payload",
+        skip_locked(tx.engine())
+    );
+    let rows = sqlx::query(AssertSqlSafe(sql))
+        .bind(node.chance.token()?)
+        .bind(now + LEASE)
+        .bind(now)
+        .bind(limit)
+        .fetch_all(tx.on())
+        .await?;
+    tx.commit().await?;
+    let mut jobs = Vec::with_capacity(rows.len());
+    for row in rows {
+        jobs.push(Job {
+            id: row.try_get("id")?,
+            kind: row.try_get("kind")?,
+            attempts: row.try_get("attempts")?,
+            payload: row.try_get("payload")?,
+        });
+    }
+    jobs.sort_by(|a, b| a.id.cmp(&b.id));
+    Ok(jobs)
+}
+
+struct Finished(String);
+
+impl Row for Finished {
+    fn write_all(node: &Node, rows: Vec<Self>) -> BoxFuture<'_, Result<()>> {
+        async move {
+            let mut tx = node.db.write().await?;
+            let sql = format!("DELETE FROM job WHERE id IN ({})", list_of(1, rows.len()));
+            let mut query = sqlx::query(AssertSqlSafe(sql));
+            for row in rows {
+                query = query.bind(row.0);
+            }
+            query.execute(tx.on()).await?;
+            tx.commit().await
+        }
+        .boxed()
+    }
+}
+
+/// Marks a job done.
+///
+/// # Errors
+/// When the database refuses; the job then runs again, which must do no harm.
+pub async fn finish(node: &Node, job: &Job) -> Result<()> {
+    batch::write(node, Finished(job.id.clone())).await
+}
+
+/// Marks a job done inside the transaction that holds its effect: together or not at all.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn finish_in(tx: &mut Tx, job: &Job) -> Result<()> {
+    sqlx::query("DELETE FROM job WHERE id = $1").bind(&job.id).execute(tx.on()).await?;
+    Ok(())
+}
+
+/// Puts a job back after a failure: later each time, and out of the way after many, where stewards
+/// see it with its reason.
+///
+/// # Errors
+/// When the database refuses; the lease then ends by itself.
+pub async fn retry(node: &Node, job: &Job, error: &Error) -> Result<()> {
+    let run_at = if job.attempts >= ATTEMPTS_MAX { NEVER } else { node.now() + backoff(node, job.attempts) };
+    let mut tx = node.db.write().await?;
+    sqlx::query("UPDATE job SET run_at = $1, lease = NULL, lease_until = 0, error = $2 WHERE id = $3")
+        .bind(run_at)
+        .bind(error.with_causes())
+        .bind(&job.id)
+        .execute(tx.on())
+        .await?;
+    tx.commit().await
+}
+
+/// Gives leased jobs back when the node stops before they were done.
+///
+/// # Errors
+/// When the database refuses; the leases then end by themselves.
+pub async fn give_back(node: &Node, jobs: &[String]) -> Result<()> {
+    if jobs.is_empty() {
+        return Ok(());
+    }
+    let mut tx = node.db.write().await?;
+    let sql = format!(
+        "UPDATE job SET lease = NULL, lease_until = 0 WHERE id IN ({})",
+        list_of(1, jobs.len())
+    );
+    let mut query = sqlx::query(AssertSqlSafe(sql));
+    for id in jobs {
+        query = query.bind(id);
+    }
+    query.execute(tx.on()).await?;
+    tx.commit().await
+}
+
+/// How the queue stands.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Depth {
+    /// Facts not yet turned into jobs.
+    pub facts: i64,
+    /// Jobs that wait or are worked on.
+    pub jobs: i64,
+    /// Jobs that gave up.
+    pub given_up: i64,
+    /// Age of the oldest job that should have run by now, in milliseconds.
+    pub oldest_due: Millis,
+}
+
+/// Counts what waits.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn depth(node: &Node) -> Result<Depth> {
+    let row = sqlx::query(
+        "SELECT (SELECT COUNT(*) FROM fact) AS facts, \
+         (SELECT COUNT(*) FROM job WHERE run_at < $1) AS jobs, \
+         (SELECT COUNT(*) FROM job WHERE run_at = $1) AS given_up, \
+         (SELECT MIN(run_at) FROM job WHERE run_at <= $2) AS oldest",
+    )
+    .bind(NEVER)
+    .bind(node.now())
+    .fetch_one(node.db.read())
+    .await?;
+    let oldest: Option<Millis> = row.try_get("oldest")?;
+    Ok(Depth {
+        facts: row.try_get("facts")?,
+        jobs: row.try_get("jobs")?,
+        given_up: row.try_get("given_up")?,
+        oldest_due: oldest.map_or(0, |at| node.now() - at),
+    })
+}
+
+/// When the next job is due, if one waits: the moment to look again.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn next_due(node: &Node) -> Result<Option<Millis>> {
+    let row = sqlx::query("SELECT MIN(run_at) AS at FROM job WHERE run_at < $1 AND lease_until <= $2")
+        .bind(NEVER)
+        .bind(node.now())
+        .fetch_one(node.db.read())
+        .await?;
+    Ok(row.try_get("at")?)
+}
+
+/// What a job handler returns by name, for the composition's table.
+pub type Handler = for<'a> fn(&'a Node, &'a Job) -> BoxFuture<'a, Result<()>>;
+
+/// The value of a payload that names one thing.
+#[must_use]
+pub fn about(id: &str) -> Value {
+    serde_json::json!({ "id": id })
+}
+
+/// Reads what [`about`] wrote.
+#[derive(Debug, serde::Deserialize)]
+pub struct About {
+    /// The thing's id.
+    pub id: String,
+}
