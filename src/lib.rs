@@ -4,3 +4,5 @@
 
 /// What every part stands on: configuration, database, queue, clock, ids, files, texts.
 pub mod base;
+/// Whom to believe, and how to ask: origins, signatures, proofs, keys, and every request that leaves.
+pub mod trust;
