@@ -148,3 +148,34 @@ impl Node {
         self.config.data_dir.join("search")
     }
 }
+
+#[cfg(test)]
+impl Node {
+    /// A node for unit tests: a folder that goes away with it, a clock that stands still at
+    /// 2026-11-23T18:33:20Z, repeatable chance, and a way out that refuses. `change` may alter both.
+    pub async fn for_tests(
+        domain: &str,
+        change: impl FnOnce(&mut Config, &mut Surroundings),
+    ) -> Self {
+        let dir = tempfile::tempdir().expect("a folder");
+        let settings = config::Settings {
+            domain: Some(domain.into()),
+            dev: Some(config::is_loopback_name(domain) && domain.contains(':')),
+            data_dir: Some(dir.path().to_path_buf()),
+            ..config::Settings::default()
+        };
+        let mut config = settings.complete().expect("a configuration");
+        let mut around = Surroundings {
+            clock: clock::Clock::fixed(1_795_458_800_000),
+            chance: id::Chance::seeded(1),
+            outside: Arc::new(outside::NoWayOut),
+            rsa_pool: Vec::new(),
+        };
+        change(&mut config, &mut around);
+        let node = Self::open(config, around).await.expect("a node");
+        let mut ext = node.ext.lock().expect("nobody panicked");
+        ext.insert(TypeId::of::<tempfile::TempDir>(), Arc::new(dir));
+        drop(ext);
+        node
+    }
+}

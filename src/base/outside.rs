@@ -26,3 +26,19 @@ pub trait Outside: Send + Sync {
         limits: ExchangeLimits,
     ) -> BoxFuture<'_, Result<http::Response<Bytes>>>;
 }
+
+/// A way out that is closed.
+#[cfg(test)]
+pub struct NoWayOut;
+
+#[cfg(test)]
+impl Outside for NoWayOut {
+    fn exchange(
+        &self,
+        request: http::Request<Bytes>,
+        _limits: ExchangeLimits,
+    ) -> BoxFuture<'_, Result<http::Response<Bytes>>> {
+        let text = format!("no way out to {}", request.uri());
+        Box::pin(async move { Err(super::Error::Remote(text)) })
+    }
+}

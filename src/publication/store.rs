@@ -732,3 +732,17 @@ pub async fn may_see_media(node: &Node, viewer: &Viewer, name: &str) -> Result<b
     let row = sqlx::query(AssertSqlSafe(sql)).bind(home).bind(name).bind(own).fetch_optional(node.db.read()).await?;
     Ok(row.is_some())
 }
+
+/// The actors that a network follows and was accepted by, by our actor ids.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn list_followed(node: &Node, follower_id: &str) -> Result<Vec<String>> {
+    let rows = sqlx::query(
+        "SELECT target_id FROM follow WHERE follower_id = $1 AND state = 'accepted' AND target_id IS NOT NULL",
+    )
+    .bind(follower_id)
+    .fetch_all(node.db.read())
+    .await?;
+    Ok(rows.iter().map(|row| row.try_get("target_id")).collect::<sqlx::Result<_>>()?)
+}

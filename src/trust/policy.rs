@@ -1,0 +1,169 @@
+//! Where a node may be sent by others: which schemes, ports and hosts (D14, R9).
+
+use super::address;
+use super::origin::Origin;
+use crate::base::{Config, Error, Node, Result};
+use std::net::IpAddr;
+use url::Url;
+
+const URL_BYTES_MAX: usize = 2048;
+const PORT_HTTPS: u16 = 443;
+
+/// The rules for every request that leaves a node.
+#[derive(Debug, Clone)]
+pub struct NetPolicy {
+    /// The schemes that are allowed.
+    pub schemes: &'static [&'static str],
+    /// The ports that are allowed; empty means all.
+    pub ports: &'static [u16],
+    /// Origins that are allowed on other ports and on private addresses: tests only.
+    pub allow: Vec<Origin>,
+    /// Whether this machine itself may be asked: development only.
+    loopback: bool,
+}
+
+impl NetPolicy {
+    /// The rules that follow from a node's configuration.
+    #[must_use]
+    pub fn of(config: &Config) -> Self {
+        if config.dev {
+            return Self {
+                schemes: &["https", "http"],
+                ports: &[],
+                allow: Vec::new(),
+                loopback: true,
+            };
+        }
+        let origin = |peer: &String| Origin::parse(&format!("https://{peer}"));
+        Self {
+            schemes: &["https"],
+            ports: &[PORT_HTTPS],
+            allow: config.allow_peers.iter().filter_map(origin).collect(),
+            loopback: false,
+        }
+    }
+
+    /// Whether a host of this name may be reached at this address. Asked at the moment of
+    /// connecting, so that a second answer of the name service changes nothing.
+    #[must_use]
+    pub fn may_connect(&self, host: &str, address: IpAddr) -> bool {
+        address::is_public(address)
+            || (self.loopback && address.is_loopback())
+            || self.allow.iter().any(|origin| origin.host() == host)
+    }
+
+    /// Whether `localhost` means this machine, at 127.0.0.1, where nodes in development listen.
+    #[must_use]
+    pub fn is_local_name(&self, host: &str) -> bool {
+        self.loopback && (host == "localhost" || host.ends_with(".localhost"))
+    }
+}
+
+/// Reads an address that somebody gave us, if a request may go there. The fragment is dropped.
+///
+/// # Errors
+/// [`Error::Remote`] that says why not.
+pub fn check_url(policy: &NetPolicy, url: &str) -> Result<Url> {
+    let refuse = |why: &str| {
+        let shown: String = url.chars().take(200).collect();
+        Error::Remote(format!("no request goes to {shown}: {why}"))
+    };
+    if url.len() > URL_BYTES_MAX {
+        return Err(refuse("the address is too long"));
+    }
+    let mut parsed = Url::parse(url).map_err(|_| refuse("it is not an address"))?;
+    let origin = Origin::of(&parsed)
+        .ok_or_else(|| refuse("it is not a plain web address without a user name"))?;
+    if !policy.schemes.contains(&origin.scheme()) {
+        return Err(refuse(&format!(
+            "only {} is allowed",
+            policy.schemes.join(" and ")
+        )));
+    }
+    if origin.is_ip_literal() {
+        return Err(refuse("a number is not a host name"));
+    }
+    let allowed_port = policy.ports.is_empty() || policy.ports.contains(&origin.port());
+    if !allowed_port && !policy.allow.contains(&origin) {
+        return Err(refuse(&format!("port {} is not allowed", origin.port())));
+    }
+    let dotless = !origin.host().contains('.');
+    if dotless && !policy.is_local_name(origin.host()) && !policy.allow.contains(&origin) {
+        return Err(refuse("the host has no domain"));
+    }
+    parsed.set_fragment(None);
+    Ok(parsed)
+}
+
+/// As [`check_url`] with the rules of this node, and never the node itself: what is ours is in the
+/// database, and a request to ourselves may wait for itself.
+///
+/// # Errors
+/// As [`check_url`].
+pub fn check_for(node: &Node, url: &str) -> Result<Url> {
+    let parsed = check_url(&NetPolicy::of(&node.config), url)?;
+    if Origin::of(&parsed) == Origin::parse(&node.origin()) {
+        return Err(Error::Remote(format!(
+            "no request goes to {parsed}: it is this node itself"
+        )));
+    }
+    Ok(parsed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn strangers_send_a_node_to_the_public_web_only() {
+        let node = Node::for_tests("a.example", |config, _| {
+            config.allow_peers = vec!["peer.test:8443".into(), "other.test".into()];
+        })
+        .await;
+        for good in [
+            "https://b.example/users/x?y=z",
+            "https://b.example:443/",
+            "https://peer.test:8443/x",
+            "https://other.test/x",
+        ] {
+            assert!(check_for(&node, good).is_ok(), "{good}");
+        }
+        for (bad, why) in [
+            ("http://b.example/", "only https"),
+            ("ftp://b.example/", "plain web address"),
+            ("https://b.example:8443/", "port 8443"),
+            ("https://peer.test:8444/", "port 8444"),
+            ("http://peer.test:8443/", "only https"),
+            ("https://u@b.example/", "plain web address"),
+            ("https://93.184.216.34/", "a number"),
+            ("https://[2606:4700::1]/", "a number"),
+            ("https://0x7f000001/", "a number"),
+            ("https://localhost/", "no domain"),
+            ("https://a.example/users/me", "this node itself"),
+            ("https://A.example.:443/", "this node itself"),
+            ("not an address", "not an address"),
+        ] {
+            let error = check_for(&node, bad).expect_err(bad).to_string();
+            assert!(error.contains(why), "{bad}: {error}");
+        }
+        let url = check_for(&node, "https://b.example/u#main-key").expect("fine");
+        assert_eq!(url.as_str(), "https://b.example/u");
+        let policy = NetPolicy::of(&node.config);
+        let at =
+            |host, address: &str| policy.may_connect(host, address.parse().expect("an address"));
+        assert!(at("b.example", "9.9.9.9") && !at("b.example", "127.0.0.1"));
+        assert!(at("peer.test", "127.0.0.1") && !at("b.example", "10.0.0.1"));
+    }
+
+    #[tokio::test]
+    async fn in_development_neighbours_on_this_machine_are_reached() {
+        let node = Node::for_tests("localhost:8081", |_, _| {}).await;
+        assert!(check_for(&node, "http://localhost:8082/x").is_ok());
+        assert!(check_for(&node, "https://b.example/x").is_ok());
+        assert!(check_for(&node, "http://localhost:8081/x").is_err());
+        assert!(check_for(&node, "http://127.0.0.1:8082/x").is_err());
+        let policy = NetPolicy::of(&node.config);
+        let at = |address: &str| policy.may_connect("x.example", address.parse().expect("one"));
+        assert!(at("127.0.0.1") && at("9.9.9.9") && !at("192.168.1.1") && !at("169.254.169.254"));
+    }
+}

@@ -1,0 +1,160 @@
+//! The way out over real sockets: connects only where the rules allow, waits no longer and reads
+//! no more than it was told. The only file that names the HTTP client.
+
+use super::policy::{self, NetPolicy};
+use crate::base::outside::ExchangeLimits;
+use crate::base::{Config, Error, Outside, Result};
+use bytes::{Bytes, BytesMut};
+use futures_util::future::BoxFuture;
+use http::{HeaderMap, HeaderValue, header};
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use reqwest::redirect;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+const CONNECT_SECONDS: u64 = 5;
+const IDLE_SECONDS: u64 = 30;
+const IDLE_PER_HOST_MAX: usize = 2;
+
+/// The way out of a node that runs.
+pub struct SocketOutside {
+    client: reqwest::Client,
+    policy: Arc<NetPolicy>,
+}
+
+impl SocketOutside {
+    /// Makes the one client of a node. Installs the TLS library for the process if nobody did.
+    ///
+    /// # Errors
+    /// When the machine's list of certificate authorities cannot be read.
+    pub fn new(config: &Config) -> Result<Self> {
+        // An error only says that it is installed already.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let policy = Arc::new(NetPolicy::of(config));
+        let mut headers = HeaderMap::new();
+        headers.insert(
+            header::ACCEPT_ENCODING,
+            HeaderValue::from_static("identity"),
+        );
+        let agent = format!(
+            "Atelier/{} (+{})",
+            env!("CARGO_PKG_VERSION"),
+            config.origin()
+        );
+        let client = reqwest::Client::builder()
+            .user_agent(agent)
+            .default_headers(headers)
+            .redirect(redirect::Policy::none())
+            .referer(false)
+            .no_proxy()
+            .connect_timeout(Duration::from_secs(CONNECT_SECONDS))
+            .pool_idle_timeout(Duration::from_secs(IDLE_SECONDS))
+            .pool_max_idle_per_host(IDLE_PER_HOST_MAX)
+            .dns_resolver(Resolver {
+                policy: policy.clone(),
+            })
+            .build()
+            .map_err(|error| {
+                Error::Operator(format!("no request can leave: {}", causes(&error)))
+            })?;
+        Ok(Self { client, policy })
+    }
+
+    async fn ask(
+        &self,
+        request: http::Request<Bytes>,
+        body_bytes_max: usize,
+    ) -> Result<http::Response<Bytes>> {
+        let (parts, body) = request.into_parts();
+        let url = policy::check_url(&self.policy, &parts.uri.to_string())?;
+        let host = url.host_str().unwrap_or_default().to_owned();
+        let failed = |error: reqwest::Error| Error::Remote(format!("{host}: {}", causes(&error)));
+        let too_large = || Error::Remote(format!("{host} sent more than {body_bytes_max} bytes"));
+        let mut response = self
+            .client
+            .request(parts.method, url)
+            .headers(parts.headers)
+            .body(body)
+            .send()
+            .await
+            .map_err(failed)?;
+        if response
+            .content_length()
+            .is_some_and(|bytes| bytes > body_bytes_max as u64)
+        {
+            return Err(too_large());
+        }
+        let mut answer = http::Response::new(Bytes::new());
+        *answer.status_mut() = response.status();
+        *answer.headers_mut() = std::mem::take(response.headers_mut());
+        let mut bytes = BytesMut::new();
+        while let Some(chunk) = response.chunk().await.map_err(failed)? {
+            if bytes.len() + chunk.len() > body_bytes_max {
+                return Err(too_large());
+            }
+            bytes.extend_from_slice(&chunk);
+        }
+        *answer.body_mut() = bytes.freeze();
+        Ok(answer)
+    }
+}
+
+impl Outside for SocketOutside {
+    fn exchange(
+        &self,
+        request: http::Request<Bytes>,
+        limits: ExchangeLimits,
+    ) -> BoxFuture<'_, Result<http::Response<Bytes>>> {
+        Box::pin(async move {
+            let host = request.uri().host().unwrap_or_default().to_owned();
+            let total = Duration::from_secs(limits.total_seconds);
+            tokio::time::timeout(total, self.ask(request, limits.body_bytes_max))
+                .await
+                .unwrap_or_else(|_| {
+                    Err(Error::Remote(format!(
+                        "{host} did not answer within {} seconds",
+                        limits.total_seconds
+                    )))
+                })
+        })
+    }
+}
+
+/// Looks names up, and gives only addresses that the rules allow: the connection goes to exactly
+/// the address that was checked.
+struct Resolver {
+    policy: Arc<NetPolicy>,
+}
+
+impl Resolve for Resolver {
+    fn resolve(&self, name: Name) -> Resolving {
+        let policy = self.policy.clone();
+        Box::pin(async move {
+            let host = name.as_str().to_ascii_lowercase();
+            let host = host.strip_suffix('.').unwrap_or(&host);
+            let found: Vec<SocketAddr> = if policy.is_local_name(host) {
+                vec![SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0)]
+            } else {
+                tokio::net::lookup_host((host, 0)).await?.collect()
+            };
+            let allowed: Vec<SocketAddr> = found
+                .into_iter()
+                .filter(|address| policy.may_connect(host, address.ip()))
+                .collect();
+            if allowed.is_empty() {
+                return Err("the name leads to no public address".into());
+            }
+            Ok(Box::new(allowed.into_iter()) as Addrs)
+        })
+    }
+}
+
+/// The innermost cause is the one that tells something.
+fn causes(error: &dyn std::error::Error) -> String {
+    let mut last = error;
+    while let Some(cause) = last.source() {
+        last = cause;
+    }
+    last.to_string()
+}
