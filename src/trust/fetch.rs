@@ -4,21 +4,20 @@ pub use super::budget::Budget;
 pub use super::policy::{NetPolicy, check_url};
 pub use super::socket::SocketOutside;
 
+use super::answer::{self, TYPE_ACTIVITY, host_of, is_activity_type, is_json_type};
 use super::key::Signer;
 use super::policy::check_for;
-use super::{json, signature};
+use super::signature;
 use crate::base::outside::ExchangeLimits;
 use crate::base::{Error, Node, Result};
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header};
+use http::{HeaderMap, HeaderValue, Method, Request, Response, header};
 use mime::Mime;
 use serde_json::Value;
 use url::Url;
 
 const ACCEPT_OBJECT: &str = "application/activity+json, \
      application/ld+json; profile=\"https://www.w3.org/ns/activitystreams\"";
-const AS2: &str = "https://www.w3.org/ns/activitystreams";
-const TYPE_ACTIVITY: &str = "application/activity+json";
 const REDIRECTS_MAX: usize = 3;
 const TOTAL_SECONDS: u64 = 15;
 const JSON_BYTES_MAX: u64 = 256 * 1024;
@@ -63,7 +62,7 @@ pub async fn get_object(
 ) -> Result<Fetched> {
     let wanted = Wanted {
         accept: ACCEPT_OBJECT,
-        is_ours: is_activity_type,
+        takes: is_activity_type,
         bytes_max: u64::MAX,
     };
     get(node, url, signer, budget, &wanted).await
@@ -76,7 +75,7 @@ pub async fn get_object(
 pub async fn get_json(node: &Node, url: &str, accept: &str, budget: &Budget) -> Result<Fetched> {
     let wanted = Wanted {
         accept,
-        is_ours: is_json_type,
+        takes: is_json_type,
         bytes_max: JSON_BYTES_MAX,
     };
     get(node, url, None, budget, &wanted).await
@@ -106,7 +105,7 @@ pub async fn post_activity(
     let kept = &response.body()[..response.body().len().min(ANSWER_KEPT_BYTES_MAX)];
     Ok(Answer {
         status: response.status().as_u16(),
-        retry_after_seconds: retry_after_seconds(node, response.headers()),
+        retry_after_seconds: answer::retry_after_seconds(node, response.headers()),
         body: String::from_utf8_lossy(kept).into_owned(),
     })
 }
@@ -114,7 +113,7 @@ pub async fn post_activity(
 /// What a fetch asks for and takes.
 struct Wanted<'a> {
     accept: &'a str,
-    is_ours: fn(&Mime) -> bool,
+    takes: fn(&Mime) -> bool,
     bytes_max: u64,
 }
 
@@ -129,7 +128,7 @@ async fn get(
     for _ in 0..=REDIRECTS_MAX {
         let response = ask(node, &url, signer, budget, wanted).await?;
         let Some(next) = redirected(&url, &response)? else {
-            return read(url, &response, wanted);
+            return answer::read(url, &response, wanted.takes);
         };
         url = check_for(node, next.as_str())?;
     }
@@ -188,70 +187,205 @@ fn redirected(url: &Url, response: &Response<Bytes>) -> Result<Option<Url>> {
     url.join(place).map(Some).map_err(|_| bad())
 }
 
-fn read(url: Url, response: &Response<Bytes>, wanted: &Wanted<'_>) -> Result<Fetched> {
-    let host = host_of(&url);
-    match response.status() {
-        StatusCode::OK => {}
-        StatusCode::NOT_FOUND => return Err(Error::NotFound),
-        StatusCode::GONE => return Err(Error::Gone),
-        status => {
-            let status = status.as_u16();
-            return Err(Error::Remote(format!("{host} answered {status}")));
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::Outside;
+    use crate::trust::key::PublicKey;
+    use crate::trust::signature::Received;
+    use crate::trust::vectors::rsa_pair;
+    use futures_util::future::BoxFuture;
+    use std::sync::{Arc, Mutex};
+
+    /// Answers from a list of addresses, and remembers what it was asked.
+    #[derive(Default)]
+    struct World {
+        pages: Vec<(&'static str, u16, &'static str, String)>,
+        asked: Mutex<Vec<Request<Bytes>>>,
+    }
+
+    impl World {
+        fn has(mut self, url: &'static str, status: u16, kind: &'static str, body: &str) -> Self {
+            self.pages.push((url, status, kind, body.to_owned()));
+            self
+        }
+
+        fn taken(&self) -> Vec<Request<Bytes>> {
+            std::mem::take(&mut *self.asked.lock().expect("fine"))
+        }
+
+        async fn node(self) -> (Node, Arc<Self>) {
+            let world = Arc::new(self);
+            let outside = world.clone();
+            let node = Node::for_tests("us.example", |_, around| around.outside = outside).await;
+            (node, world)
         }
     }
-    let media_type = media_type(response.headers())
-        .ok_or_else(|| Error::Remote(format!("{host} sent no readable media type")))?;
-    if !(wanted.is_ours)(&media_type) {
-        return Err(Error::Remote(format!("{host} sent {media_type}")));
+
+    impl Outside for World {
+        fn exchange(
+            &self,
+            request: Request<Bytes>,
+            limits: ExchangeLimits,
+        ) -> BoxFuture<'_, Result<Response<Bytes>>> {
+            let url = request.uri().to_string();
+            self.asked.lock().expect("fine").push(request);
+            Box::pin(async move {
+                let (_, status, kind, body) = self
+                    .pages
+                    .iter()
+                    .find(|page| page.0 == url)
+                    .ok_or_else(|| Error::Remote(format!("nothing at {url}")))?;
+                assert!(body.len() <= limits.body_bytes_max, "the socket's duty");
+                let name = if (300..400).contains(status) {
+                    "location"
+                } else {
+                    "content-type"
+                };
+                Ok(Response::builder()
+                    .status(*status)
+                    .header(name, *kind)
+                    .header("retry-after", "Mon, 23 Nov 2026 18:34:20 GMT")
+                    .body(Bytes::copy_from_slice(body.as_bytes()))
+                    .expect("a response"))
+            })
+        }
     }
-    let raw = std::str::from_utf8(response.body())
-        .map_err(|_| Error::Remote(format!("{host} sent a text that is not UTF-8")))?;
-    let value = json::parse(raw).map_err(|error| Error::Remote(format!("{host}: {error}")))?;
-    Ok(Fetched {
-        raw: raw.to_owned(),
-        value,
-        url,
-    })
-}
 
-fn media_type(headers: &HeaderMap) -> Option<Mime> {
-    let mut values = headers.get_all(header::CONTENT_TYPE).iter();
-    let (Some(value), None) = (values.next(), values.next()) else {
-        return None;
-    };
-    value.to_str().ok()?.trim().parse().ok()
-}
-
-/// The two types that only a federated document has: a file somebody uploaded does not (R3).
-fn is_activity_type(found: &Mime) -> bool {
-    let profile = || {
-        let value = found.get_param("profile")?;
-        Some(value.as_str().split_whitespace().any(|one| one == AS2))
-    };
-    match found.essence_str() {
-        TYPE_ACTIVITY => true,
-        "application/ld+json" => profile().unwrap_or(false),
-        _ => false,
+    fn signer() -> Signer {
+        Signer::from_pem("https://us.example/actor#main-key", &rsa_pair().0).expect("a signer")
     }
-}
 
-fn is_json_type(found: &Mime) -> bool {
-    found.type_() == mime::APPLICATION
-        && (found.subtype() == mime::JSON || found.suffix() == Some(mime::JSON))
-}
-
-/// Seconds from now; the header holds seconds or a date.
-fn retry_after_seconds(node: &Node, headers: &HeaderMap) -> Option<u64> {
-    let text = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim();
-    if let Ok(seconds) = text.parse() {
-        return Some(seconds);
+    async fn outcome(world: World) -> Result<Fetched> {
+        let (node, _) = world.node().await;
+        get_object(&node, "https://b.example/1", None, &Budget::small(&node)).await
     }
-    let at = httpdate::parse_http_date(text).ok()?;
-    let at = at.duration_since(std::time::UNIX_EPOCH).ok()?.as_secs();
-    let now = u64::try_from(node.now() / 1000).ok()?;
-    Some(at.saturating_sub(now))
-}
 
-fn host_of(url: &Url) -> &str {
-    url.host_str().unwrap_or("a host without a name")
+    #[tokio::test]
+    async fn what_a_host_says_is_told() {
+        let at = |status| World::default().has("https://b.example/1", status, TYPE_ACTIVITY, "{}");
+        assert!(matches!(outcome(at(404)).await, Err(Error::NotFound)));
+        assert!(matches!(outcome(at(410)).await, Err(Error::Gone)));
+        for status in [201, 401, 403, 500] {
+            let error = outcome(at(status)).await.expect_err("refused").to_string();
+            assert_eq!(error, format!("b.example answered {status}"));
+        }
+        let twice = World::default().has(
+            "https://b.example/1",
+            200,
+            TYPE_ACTIVITY,
+            "{\"a\":1,\"a\":2}",
+        );
+        let error = outcome(twice).await.expect_err("refused").to_string();
+        assert!(error.contains("json_repeated_key"), "{error}");
+    }
+
+    #[tokio::test]
+    async fn redirects_are_followed_three_times_where_the_rules_allow() {
+        let hop = |world: World, from, to| world.has(from, 302, to, "");
+        let chain = || {
+            let world = hop(World::default(), "https://b.example/1", "/2");
+            let world = hop(world, "https://b.example/2", "https://c.example/3");
+            hop(world, "https://c.example/3", "https://c.example/4#main-key")
+        };
+        let end = chain().has("https://c.example/4", 200, TYPE_ACTIVITY, "{\"id\": 1}");
+        let (node, world) = end.node().await;
+        let budget = Budget::small(&node);
+        let fetched = get_object(&node, "https://b.example/1#x", Some(&signer()), &budget)
+            .await
+            .expect("found");
+        assert_eq!(fetched.url.as_str(), "https://c.example/4");
+        assert_eq!(
+            (fetched.raw.as_str(), &fetched.value["id"]),
+            ("{\"id\": 1}", &1.into())
+        );
+        assert_eq!(budget.fetches_left(), 16);
+        for request in &world.taken() {
+            let host = request.uri().host().expect("a host");
+            assert_eq!(request.headers()["host"], host, "signed anew for each host");
+            believed(request).await;
+        }
+        let endless = hop(chain(), "https://c.example/4", "/5");
+        let error = outcome(endless).await.expect_err("refused").to_string();
+        assert!(error.contains("more than 3 redirects"), "{error}");
+        for inward in [
+            "http://c.example/",
+            "https://127.0.0.1/",
+            "https://us.example/x",
+            "https://u@c.example/",
+        ] {
+            let world = World::default().has("https://b.example/1", 301, inward, "");
+            let error = outcome(world).await.expect_err(inward).to_string();
+            assert!(error.contains("no request goes to"), "{error}");
+        }
+    }
+
+    async fn believed(request: &Request<Bytes>) {
+        let host = request.uri().host().expect("a host");
+        let node = Node::for_tests(host, |_, _| {}).await;
+        let received = Received {
+            method: request.method(),
+            path_and_query: request.uri().path_and_query().expect("a path").as_str(),
+            headers: request.headers(),
+            body: request.body(),
+        };
+        let claim = signature::read(&node, &received).expect("a claim");
+        let key = PublicKey::from_pem(&rsa_pair().1).expect("a key");
+        signature::verify(&claim, &received, &key).expect("believed");
+    }
+
+    #[tokio::test]
+    async fn a_delivery_is_signed_and_its_answer_told() {
+        let long = "x".repeat(3000);
+        let world = World::default()
+            .has("https://b.example/inbox", 429, "text/plain", &long)
+            .has(
+                "https://b.example/moved",
+                308,
+                "https://c.example/inbox",
+                "",
+            );
+        let (node, world) = world.node().await;
+        let body = "{\"type\":\"Create\"}";
+        let answer = post_activity(&node, "https://b.example/inbox", body, &signer())
+            .await
+            .expect("an answer");
+        assert_eq!((answer.status, answer.retry_after_seconds), (429, Some(60)));
+        assert_eq!(answer.body.len(), 2048);
+        believed(&world.taken()[0]).await;
+        let moved = post_activity(&node, "https://b.example/moved", body, &signer()).await;
+        assert_eq!(moved.expect("an answer").status, 308);
+        assert!(
+            post_activity(&node, "https://us.example/inbox", body, &signer())
+                .await
+                .is_err()
+        );
+    }
+
+    #[tokio::test]
+    async fn other_json_is_asked_for_by_its_own_name() {
+        let world = World::default()
+            .has(
+                "https://b.example/1",
+                200,
+                "application/jrd+json; charset=utf-8",
+                "{}",
+            )
+            .has("https://b.example/2", 200, "application/json", "{}")
+            .has("https://b.example/3", 200, "text/html", "{}");
+        let (node, world) = world.node().await;
+        let budget = Budget::small(&node);
+        let accept = "application/jrd+json";
+        for (url, taken) in [
+            ("https://b.example/1", true),
+            ("https://b.example/2", true),
+            ("https://b.example/3", false),
+        ] {
+            let fetched = get_json(&node, url, accept, &budget).await;
+            assert_eq!(fetched.is_ok(), taken, "{url}");
+        }
+        let asked = world.taken();
+        assert_eq!(asked[0].headers()["accept"], accept);
+        assert!(!asked[0].headers().contains_key("signature"));
+    }
 }

@@ -1,8 +1,9 @@
 //! The keys by which a node, its groups and its members are known to others: made, read, used.
 
+pub use super::make::{make_ed25519, make_rsa};
 pub use super::seal::{derive, fingerprint, open, seal};
 
-use crate::base::{Error, Node, Result};
+use crate::base::{Error, Result};
 use base64::Engine as _;
 use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
@@ -11,22 +12,17 @@ use ring::signature::{
     ED25519, Ed25519KeyPair, KeyPair as _, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_SHA256,
     RsaKeyPair, UnparsedPublicKey,
 };
+use rsa::RsaPublicKey;
 use rsa::pkcs1::{DecodeRsaPublicKey as _, EncodeRsaPublicKey as _};
-use rsa::pkcs8::{
-    DecodePrivateKey as _, DecodePublicKey as _, EncodePrivateKey as _, EncodePublicKey as _,
-    LineEnding,
-};
-use rsa::rand_core::{CryptoRng, RngCore};
+use rsa::pkcs8::{DecodePublicKey as _, EncodePublicKey as _, LineEnding};
 use rsa::traits::PublicKeyParts as _;
-use rsa::{RsaPrivateKey, RsaPublicKey};
 use std::fmt;
 use std::sync::Arc;
 
-/// The size of the RSA keys we make, in bits; peers refuse smaller ones.
-const RSA_BITS: usize = 2048;
-const RSA_BITS_MIN: usize = 2048;
-const RSA_BITS_MAX: usize = 4096;
-const _: () = assert!(RSA_BITS_MIN <= RSA_BITS && RSA_BITS <= RSA_BITS_MAX);
+/// The sizes of RSA keys that we take, in bits.
+pub(super) const RSA_BITS_MIN: usize = 2048;
+pub(super) const RSA_BITS_MAX: usize = 4096;
+const _: () = assert!(RSA_BITS_MIN < RSA_BITS_MAX);
 
 /// The multicodec of an Ed25519 public key.
 const MULTICODEC_ED25519: [u8; 2] = [0xed, 0x01];
@@ -253,95 +249,86 @@ impl ProofKey {
     }
 }
 
-/// Makes an Ed25519 key: its 32 secret bytes, and the public half in multibase.
-///
-/// # Errors
-/// When the machine gives no randomness.
-pub fn make_ed25519(node: &Node) -> Result<(Vec<u8>, String)> {
-    let seed = node.chance.bytes32()?;
-    let public = ProofKey::from_seed("", &seed)?.public_multibase();
-    Ok((seed.to_vec(), public))
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::Node;
+    use crate::trust::vectors::rsa_pair;
 
-/// Makes an RSA key of 2048 bits: the private half as PKCS#8 and the public one as SPKI, both PEM.
-/// Takes a third of a second on a thread of its own, or nothing when a test left keys in the pool.
-///
-/// # Errors
-/// When the machine gives no randomness, or a key in the pool does not read.
-pub async fn make_rsa(node: &Node) -> Result<(String, String)> {
-    let ready = node
-        .rsa_pool
-        .lock()
-        .unwrap_or_else(std::sync::PoisonError::into_inner)
-        .pop();
-    let seed = node.chance.bytes32()?;
-    tokio::task::spawn_blocking(move || {
-        let key = match ready {
-            Some(pem) => RsaPrivateKey::from_pkcs8_pem(&pem)
-                .map_err(|_| Error::internal("a key in the pool does not read"))?,
-            None => RsaPrivateKey::new(&mut Stream::of(seed), RSA_BITS)
-                .map_err(|_| Error::internal("an RSA key could not be made"))?,
-        };
-        let private = key
-            .to_pkcs8_pem(LineEnding::LF)
-            .map_err(|_| Error::internal("an RSA key does not encode"))?;
-        let public = key
-            .to_public_key()
-            .to_public_key_pem(LineEnding::LF)
-            .map_err(|_| Error::internal("an RSA key does not encode"))?;
-        Ok((private.to_string(), public))
-    })
-    .await?
-}
-
-/// Randomness without end from 256 bits of it: the SHA-256 of the seed and a counter. The `rsa`
-/// crate takes only sources that cannot fail, so ours is asked once, before.
-struct Stream {
-    seed: [u8; 32],
-    counter: u64,
-    left: Vec<u8>,
-}
-
-impl Stream {
-    fn of(seed: [u8; 32]) -> Self {
-        Self {
-            seed,
-            counter: 0,
-            left: Vec::new(),
+    #[tokio::test]
+    async fn an_ed25519_key_is_read_back_from_its_multibase() {
+        let node = Node::for_tests("a.example", |_, _| {}).await;
+        let (seed, public) = make_ed25519(&node).expect("a key");
+        assert!(public.starts_with("z6Mk"), "{public}");
+        let key = ProofKey::from_seed("k", &seed).expect("a key");
+        let read = PublicKey::from_multibase(&public).expect("a key");
+        assert!(read == key.public() && read.verify(b"x", &key.sign(b"x")));
+        assert!(!read.verify(b"y", &key.sign(b"x")) && !read.verify(b"x", b""));
+        for bad in [
+            "",
+            "z",
+            "6Mk",
+            "z6Mk",
+            "m6MkrJVnaZkeFzdQyMZu1cgjg7k1pZZ6pvBQ7XJPt4swbTQ2",
+        ] {
+            assert!(PublicKey::from_multibase(bad).is_err(), "{bad}");
         }
-    }
-}
-
-impl RngCore for Stream {
-    fn next_u32(&mut self) -> u32 {
-        let mut bytes = [0; 4];
-        self.fill_bytes(&mut bytes);
-        u32::from_be_bytes(bytes)
+        assert!(ProofKey::from_seed("k", b"short").is_err());
     }
 
-    fn next_u64(&mut self) -> u64 {
-        let mut bytes = [0; 8];
-        self.fill_bytes(&mut bytes);
-        u64::from_be_bytes(bytes)
-    }
-
-    fn fill_bytes(&mut self, dest: &mut [u8]) {
-        for byte in dest {
-            if self.left.is_empty() {
-                let mut input = self.seed.to_vec();
-                input.extend(self.counter.to_be_bytes());
-                self.counter += 1;
-                let block = ring::digest::digest(&ring::digest::SHA256, &input);
-                self.left = block.as_ref().to_vec();
-            }
-            *byte = self.left.pop().unwrap_or_default();
+    #[test]
+    fn all_spellings_of_a_public_key_become_one() {
+        let (_, spki) = rsa_pair();
+        let key = RsaPublicKey::from_public_key_pem(spki).expect("a key");
+        let pkcs1 = key.to_pkcs1_pem(LineEnding::LF).expect("it encodes");
+        assert!(pkcs1.starts_with("-----BEGIN RSA PUBLIC KEY-----"));
+        let spellings = [
+            spki.clone(),
+            spki.replace('\n', "\r\n"),
+            spki.trim_end().to_owned(),
+            format!("\n{spki}\n\n"),
+            spki.replace('\n', ""),
+            pkcs1.clone(),
+            pkcs1.trim().to_owned(),
+        ];
+        for text in spellings {
+            assert_eq!(&spki_pem(&text).expect(&text), spki);
+            assert_eq!(
+                PublicKey::from_pem(&text).expect(&text),
+                PublicKey::from_pem(spki).expect("a key")
+            );
         }
+        let ed25519 = "-----BEGIN PUBLIC KEY-----\n\
+            MCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=\n-----END PUBLIC KEY-----\n";
+        assert_eq!(spki_pem(ed25519).expect("a key"), ed25519);
+        assert!(matches!(
+            PublicKey::from_pem(ed25519),
+            Ok(PublicKey::Ed25519(_))
+        ));
     }
 
-    fn try_fill_bytes(&mut self, dest: &mut [u8]) -> Result<(), rsa::rand_core::Error> {
-        self.fill_bytes(dest);
-        Ok(())
+    #[test]
+    fn weak_and_mislabelled_keys_are_refused() {
+        let weak = "-----BEGIN PUBLIC KEY-----\n\
+            MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQDCFENGw33yGihy92pDjZQhl0C3\n\
+            6rPJj+CvfSC8+q28hxA161QFNUd13wuCTUcq0Qd2qsBe/2hFyc2DCJJg0h1L78+6\n\
+            Z4UMR7EOcpfdUE9Hf3m/hs+FUR45uBJeDK1HSFHD8bHKD6kv8FPGfJTotc+2xjJw\n\
+            oYi+1hqp1fIekaxsyQIDAQAB\n-----END PUBLIC KEY-----\n";
+        let mislabelled = rsa_pair().1.replace("PUBLIC KEY", "RSA PUBLIC KEY");
+        for bad in [
+            weak,
+            &mislabelled,
+            &rsa_pair().0,
+            "",
+            "-----BEGIN PUBLIC KEY-----",
+        ] {
+            assert!(
+                PublicKey::from_pem(bad).is_err() && spki_pem(bad).is_err(),
+                "{bad}"
+            );
+        }
+        let why = spki_pem(weak).expect_err("refused").to_string();
+        assert!(why.contains("1024 bits"), "{why}");
+        assert!(Signer::from_pem("k", &rsa_pair().1).is_err());
     }
 }
-
-impl CryptoRng for Stream {}

@@ -1,10 +1,12 @@
 //! Whom to believe, and how to ask: origins, signatures, proofs, keys, and every request that leaves.
 
 pub mod address;
+mod answer;
 pub mod budget;
 pub mod fetch;
 pub mod json;
 pub mod key;
+mod make;
 pub mod origin;
 pub mod policy;
 pub mod proof;

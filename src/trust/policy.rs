@@ -2,6 +2,7 @@
 
 use super::address;
 use super::origin::Origin;
+use crate::base::config::is_loopback_name;
 use crate::base::{Config, Error, Node, Result};
 use std::net::IpAddr;
 use url::Url;
@@ -52,10 +53,10 @@ impl NetPolicy {
             || self.allow.iter().any(|origin| origin.host() == host)
     }
 
-    /// Whether `localhost` means this machine, at 127.0.0.1, where nodes in development listen.
+    /// Whether a name means this machine, at 127.0.0.1, where nodes in development listen.
     #[must_use]
     pub fn is_local_name(&self, host: &str) -> bool {
-        self.loopback && (host == "localhost" || host.ends_with(".localhost"))
+        self.loopback && is_loopback_name(host)
     }
 }
 

@@ -131,3 +131,178 @@ fn all_exact(value: &Value, depth: usize) -> bool {
         Value::Null | Value::Bool(_) | Value::String(_) => true,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::trust::vectors::text;
+
+    fn document() -> Value {
+        json!({
+            "@context": ["https://www.w3.org/ns/activitystreams", {"a": "tag:a"}],
+            "id": "https://a.example/1",
+            "object": {"content": "été", "latitude": 48.856614400000005, "n": 48.0},
+        })
+    }
+
+    fn key() -> ProofKey {
+        ProofKey::from_seed("https://a.example/u#ed25519-key", &[3; 32]).expect("a key")
+    }
+
+    fn why(document: &Value) -> &'static str {
+        match verify(document, &key().public()) {
+            Ok(()) => "",
+            Err(Error::Refused { reason, .. }) => reason,
+            Err(other) => panic!("{other}"),
+        }
+    }
+
+    #[test]
+    fn a_signed_document_is_believed_and_a_changed_one_is_not() {
+        let mut signed = document();
+        sign(&mut signed, &key(), "2026-11-23T18:33:20Z").expect("signed");
+        assert_eq!(
+            claimed_method(&signed).as_deref(),
+            Some("https://a.example/u#ed25519-key")
+        );
+        assert_eq!(why(&signed), "");
+        let again = super::super::json::parse(&signed.to_string()).expect("it reads");
+        assert_eq!(why(&again), "", "also after it was sent");
+        let mut forwarded = signed.clone();
+        forwarded["signature"] = json!({"type": "RsaSignature2017"});
+        forwarded["object"]["n"] = json!(48);
+        assert_eq!(why(&forwarded), "");
+
+        let changes: [(&str, Value, &str); 9] = [
+            ("/object/content", json!("ete"), "proof_wrong"),
+            ("/object/latitude", json!(48.8566144), "proof_wrong"),
+            ("/id", json!("https://a.example/2"), "proof_wrong"),
+            (
+                "/proof/created",
+                json!("2026-11-23T18:33:21Z"),
+                "proof_wrong",
+            ),
+            ("/proof/proofValue", json!("z1"), "proof_malformed"),
+            (
+                "/proof/proofPurpose",
+                json!("authentication"),
+                "proof_of_another_sort",
+            ),
+            (
+                "/proof/cryptosuite",
+                json!("eddsa-rdfc-2022"),
+                "proof_of_another_sort",
+            ),
+            (
+                "/@context/1",
+                json!({"a": "tag:b"}),
+                "proof_context_differs",
+            ),
+            (
+                "/object/n",
+                json!(9_007_199_254_740_993_u64),
+                "proof_number_too_large",
+            ),
+        ];
+        for (place, value, reason) in changes {
+            let mut changed = signed.clone();
+            *changed.pointer_mut(place).expect(place) = value;
+            assert_eq!(why(&changed), reason, "{place}");
+        }
+        let mut added = signed.clone();
+        added["extra"] = Value::Null;
+        assert_eq!(why(&added), "proof_wrong");
+        let other = ProofKey::from_seed("", &[4; 32]).expect("a key").public();
+        assert!(verify(&signed, &other).is_err());
+        let rsa = PublicKey::from_pem(&crate::trust::vectors::rsa_pair().1).expect("a key");
+        assert!(verify(&signed, &rsa).is_err());
+        signed["proof"] = json!([{"cryptosuite": "mldsa44-jcs-2024"}, signed["proof"]]);
+        assert_eq!(why(&signed), "", "the first we can read of several");
+        assert_eq!(why(&document()), "proof_missing");
+        assert_eq!(claimed_method(&document()), None);
+    }
+
+    #[test]
+    fn only_a_document_others_can_check_is_signed() {
+        for bad in [
+            json!([]),
+            json!({"id": "x"}),
+            json!({"@context": "https://www.w3.org/ns/activitystreams"}),
+            json!({"@context": [], "n": u64::MAX}),
+        ] {
+            let mut bad = bad;
+            assert!(
+                sign(&mut bad, &key(), "2026-11-23T18:33:20Z").is_err(),
+                "{bad}"
+            );
+        }
+        let mut once = document();
+        sign(&mut once, &key(), "2026-11-23T18:33:20Z").expect("signed");
+        let mut twice = once.clone();
+        sign(&mut twice, &key(), "2026-11-23T18:33:20Z").expect("signed");
+        assert_eq!(once, twice, "a proof is replaced, and is always the same");
+    }
+
+    #[test]
+    fn a_proof_without_a_context_is_read_too() {
+        let mut signed = document();
+        let proof = json!({
+            "type": TYPE, "cryptosuite": CRYPTOSUITE, "proofPurpose": PURPOSE,
+            "verificationMethod": "k", "created": "2026-11-23T18:33:20Z",
+        });
+        let hashes = hashes(&proof, signed.as_object().expect("one")).expect("hashes");
+        signed["proof"] = proof;
+        let value = bs58::encode(key().sign(&hashes)).into_string();
+        signed["proof"]["proofValue"] = json!(format!("z{value}"));
+        assert_eq!(why(&signed), "");
+    }
+
+    fn key_of_the_vectors() -> ProofKey {
+        let secret = "3u2en7t5LR2WtQH5PfFqMqwVHBeXouLzo6haApm8XHqvjxq";
+        let bytes = bs58::decode(secret).into_vec().expect("base58");
+        let id = "https://server.example/users/alice#ed25519-key";
+        ProofKey::from_seed(id, &bytes[2..]).expect("a key")
+    }
+
+    #[test]
+    fn the_vectors_of_fep_8b32_and_the_w3c_verify() {
+        let key = key_of_the_vectors();
+        assert_eq!(
+            key.public_multibase(),
+            "z6MkrJVnaZkeFzdQyMZu1cgjg7k1pZZ6pvBQ7XJPt4swbTQ2"
+        );
+        let read = |name: &str| -> Option<Value> {
+            let text = text(&format!("payloads/vectors/{name}"))?;
+            Some(super::super::json::parse(&text).expect("it reads"))
+        };
+        if let (Some(mut unsigned), Some(signed)) =
+            (read("fep8b32_unsigned.json"), read("fep8b32_signed.json"))
+        {
+            verify(&signed, &key.public()).expect("the FEP's own document");
+            sign(&mut unsigned, &key, "2023-02-24T23:36:38Z").expect("signed");
+            assert_eq!(unsigned, signed);
+        }
+        if let Some(signed) = read("di-eddsa_TestVectors_eddsa-jcs-2022_signedJCS.json") {
+            verify(&signed, &key.public()).expect("the W3C's own document");
+        }
+    }
+
+    #[test]
+    fn the_vectors_of_canonical_json_agree() {
+        for name in [
+            "arrays",
+            "french",
+            "structures",
+            "unicode",
+            "values",
+            "weird",
+        ] {
+            let read = |part| text(&format!("payloads/vectors/jcs_testdata_{part}_{name}.json"));
+            if let (Some(given), Some(wanted)) = (read("input"), read("output")) {
+                let value: Value = serde_json::from_str(&given).expect("it reads");
+                let ours = serde_jcs::to_string(&value).expect("it encodes");
+                assert_eq!(ours, wanted.trim_end_matches('\n'), "{name}");
+            }
+        }
+    }
+}

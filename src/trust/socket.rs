@@ -158,3 +158,108 @@ fn causes(error: &dyn std::error::Error) -> String {
     }
     last.to_string()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::Node;
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    use tokio::net::TcpListener;
+
+    /// A server on this machine that gives the same answer to everybody, then waits.
+    async fn server(answer: String) -> (u16, tokio::task::JoinHandle<String>) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let port = listener.local_addr().expect("an address").port();
+        let task = tokio::spawn(async move {
+            let (mut socket, _) = listener.accept().await.expect("a caller");
+            let mut bytes = vec![0; 4096];
+            let read = socket.read(&mut bytes).await.expect("a request");
+            socket.write_all(answer.as_bytes()).await.expect("written");
+            tokio::time::sleep(Duration::from_millis(1500)).await;
+            String::from_utf8_lossy(&bytes[..read]).to_lowercase()
+        });
+        (port, task)
+    }
+
+    async fn ask(port: u16, body_bytes_max: usize) -> Result<http::Response<Bytes>> {
+        let node = Node::for_tests("localhost:1", |_, _| {}).await;
+        let outside = SocketOutside::new(&node.config).expect("a way out");
+        let request = http::Request::get(format!("http://localhost:{port}/x?y"))
+            .body(Bytes::new())
+            .expect("a request");
+        let limits = ExchangeLimits {
+            total_seconds: 1,
+            body_bytes_max,
+        };
+        outside.exchange(request, limits).await
+    }
+
+    fn why(outcome: Result<http::Response<Bytes>>) -> String {
+        outcome.expect_err("refused").to_string()
+    }
+
+    #[tokio::test]
+    async fn one_exchange_goes_out_as_it_should() {
+        let answer = "HTTP/1.1 302 Found\r\nlocation: /z\r\ncontent-length: 5\r\n\r\nhello";
+        let (port, task) = server(answer.into()).await;
+        let response = ask(port, 5).await.expect("an answer");
+        assert_eq!(response.status(), 302, "redirects are the caller's");
+        assert_eq!(
+            (&response.body()[..], &response.headers()["location"]),
+            (&b"hello"[..], &HeaderValue::from_static("/z"))
+        );
+        let asked = task.await.expect("a request");
+        assert!(asked.starts_with("get /x?y http/1.1\r\n"), "{asked}");
+        for line in [
+            format!("host: localhost:{port}\r\n"),
+            "accept-encoding: identity\r\n".into(),
+            format!(
+                "user-agent: atelier/{} (+http://localhost:1)\r\n",
+                env!("CARGO_PKG_VERSION")
+            ),
+        ] {
+            assert!(asked.contains(&line), "{line} in {asked}");
+        }
+    }
+
+    #[tokio::test]
+    async fn too_much_and_too_slow_are_cut_off() {
+        let said = "HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\n";
+        let unsaid = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n9\r\n123456789\r\n";
+        for answer in [said, unsaid] {
+            let (port, _task) = server(answer.into()).await;
+            assert_eq!(why(ask(port, 8).await), "localhost sent more than 8 bytes");
+        }
+        let slow = "HTTP/1.1 200 OK\r\ncontent-length: 8\r\n\r\n123";
+        let (port, _task) = server(slow.into()).await;
+        let error = why(ask(port, 8).await);
+        assert_eq!(error, "localhost did not answer within 1 seconds");
+    }
+
+    #[tokio::test]
+    async fn in_production_no_name_leads_inside() {
+        let (port, _task) = server(String::new()).await;
+        let node = Node::for_tests("us.example", |_, _| {}).await;
+        let outside = SocketOutside::new(&node.config).expect("a way out");
+        let limits = ExchangeLimits {
+            total_seconds: 5,
+            body_bytes_max: 1,
+        };
+        for (url, reason) in [
+            (format!("http://localhost:{port}/"), "only https"),
+            ("https://127.0.0.1/".into(), "a number"),
+            ("https://localhost/".into(), "no domain"),
+        ] {
+            let request = http::Request::get(&url).body(Bytes::new()).expect("one");
+            let error = why(outside.exchange(request, limits).await);
+            assert!(error.contains(reason), "{url}: {error}");
+        }
+        // A name that only the resolver can judge: it leads to this machine.
+        let resolver = Resolver {
+            policy: outside.policy.clone(),
+        };
+        let found = resolver.resolve("localhost".parse().expect("a name")).await;
+        let error = found.err().expect("refused").to_string();
+        assert_eq!(error, "the name leads to no public address");
+    }
+}

@@ -1,4 +1,394 @@
-//! Requests that must be believed, and what must not.
+//! Requests that are believed, and every single change that makes them unbelievable.
+
 use super::*;
-#[test]
-fn placeholder() {}
+use crate::base::clock::parse_rfc3339;
+use crate::trust::key::Signer;
+use crate::trust::vectors::{rsa_pair, shared};
+use http::HeaderValue;
+use http::header::HeaderName;
+use std::time::Duration;
+use url::Url;
+
+const BODY: &[u8] = b"{}";
+const TYPE: &str = "application/activity+json";
+
+struct Sent {
+    method: Method,
+    target: String,
+    headers: HeaderMap,
+    body: Vec<u8>,
+}
+
+impl Sent {
+    async fn post() -> (Node, Self) {
+        let node = Node::for_tests("us.example", |_, _| {}).await;
+        let url = Url::parse("https://us.example/inbox?a=b").expect("an address");
+        let body = Some((BODY, TYPE));
+        let headers = sign(&node, &Method::POST, &url, body, &signer()).expect("signed");
+        let sent = Self {
+            method: Method::POST,
+            target: "/inbox?a=b".into(),
+            headers,
+            body: BODY.into(),
+        };
+        (node, sent)
+    }
+
+    fn received(&self) -> Received<'_> {
+        Received {
+            method: &self.method,
+            path_and_query: &self.target,
+            headers: &self.headers,
+            body: &self.body,
+        }
+    }
+
+    fn outcome(&self, node: &Node, key: &PublicKey) -> (u16, &'static str) {
+        let received = self.received();
+        match read(node, &received).and_then(|claim| verify(&claim, &received, key)) {
+            Ok(()) => (0, ""),
+            Err(Error::Refused { status, reason }) => (status.as_u16(), reason),
+            Err(other) => panic!("{other}"),
+        }
+    }
+
+    fn set(&mut self, name: &'static str, value: &str) {
+        let value = HeaderValue::from_str(value).expect("a value");
+        self.headers.insert(name, value);
+    }
+
+    fn respell(&mut self, from: &str, to: &str) {
+        let text = self.headers["signature"].to_str().expect("text");
+        assert!(text.contains(from), "{text}");
+        let text = text.replace(from, to);
+        self.set("signature", &text);
+    }
+}
+
+fn signer() -> Signer {
+    Signer::from_pem("https://peer.example/u#main-key", &rsa_pair().0).expect("a signer")
+}
+
+fn key() -> PublicKey {
+    PublicKey::from_pem(&rsa_pair().1).expect("a key")
+}
+
+#[tokio::test]
+async fn what_we_sign_is_believed() {
+    let (node, sent) = Sent::post().await;
+    assert_eq!(sent.outcome(&node, &key()), (0, ""));
+    let claim = read(&node, &sent.received()).expect("a claim");
+    assert_eq!(claim.key_id, "https://peer.example/u#main-key");
+    let signature = sent.headers["signature"].to_str().expect("text");
+    let covered = "headers=\"(request-target) content-type date digest host\"";
+    assert!(signature.contains(covered), "{signature}");
+
+    let url = Url::parse("https://us.example/users/x").expect("an address");
+    let get = Sent {
+        headers: sign(&node, &Method::GET, &url, None, &signer()).expect("signed"),
+        method: Method::GET,
+        target: "/users/x".into(),
+        body: Vec::new(),
+    };
+    assert_eq!(get.outcome(&node, &key()), (0, ""));
+}
+
+#[tokio::test]
+async fn other_spellings_of_the_same_are_believed() {
+    type Change = fn(&mut Sent);
+    let changes: [Change; 8] = [
+        |sent| sent.respell(",", ", "),
+        |sent| sent.respell(",", " ,  "),
+        |sent| sent.respell("content-type date", "Content-Type Date"),
+        |sent| sent.respell("hs2019", "rsa-sha256"),
+        |sent| sent.respell("algorithm=\"hs2019\",", ""),
+        |sent| sent.set("host", "US.example:443"),
+        |sent| {
+            let text = format!(
+                "Signature {}",
+                sent.headers["signature"].to_str().expect("text")
+            );
+            sent.headers.remove("signature");
+            sent.set("authorization", &text);
+        },
+        |sent| sent.target = "/inbox?a=b".into(),
+    ];
+    for (at, change) in changes.iter().enumerate() {
+        let (node, mut sent) = Sent::post().await;
+        change(&mut sent);
+        let wanted = if at == 5 {
+            (401, "signature_wrong")
+        } else {
+            (0, "")
+        };
+        assert_eq!(sent.outcome(&node, &key()), wanted, "{at}");
+    }
+    // Signed over the path alone, sent with a query.
+    let (node, mut sent) = Sent::post().await;
+    let url = Url::parse("https://us.example/inbox").expect("an address");
+    sent.headers = sign(&node, &Method::POST, &url, Some((BODY, TYPE)), &signer()).expect("signed");
+    assert_eq!(sent.outcome(&node, &key()), (0, ""));
+}
+
+#[tokio::test]
+async fn no_single_change_is_believed() {
+    type Change = fn(&mut Sent);
+    let changes: [(Change, (u16, &str)); 26] = [
+        (|s| s.body = b"{ }".into(), (401, "digest_wrong")),
+        (|s| s.method = Method::PUT, (401, "signature_wrong")),
+        (
+            |s| s.target = "/users/x/inbox".into(),
+            (401, "signature_wrong"),
+        ),
+        (|s| s.target = "/inbox?a=c".into(), (401, "signature_wrong")),
+        (
+            |s| s.set("content-type", "text/plain"),
+            (401, "signature_wrong"),
+        ),
+        (|s| s.set("host", "other.example"), (401, "host_not_ours")),
+        (
+            |s| s.set("host", "us.example.evil.example"),
+            (401, "host_not_ours"),
+        ),
+        (
+            |s| s.set("date", "Mon, 23 Nov 2026 18:33:21 GMT"),
+            (401, "signature_wrong"),
+        ),
+        (
+            |s| s.set("date", "Mon, 23 Nov 2099 18:33:21 GMT"),
+            (401, "date_out_of_window"),
+        ),
+        (|s| s.set("date", "yesterday"), (400, "date_malformed")),
+        (|s| s.set("digest", "MD5=abc"), (401, "digest_not_sha_256")),
+        (|s| s.set("digest", "SHA-256=%%"), (400, "digest_malformed")),
+        (|s| repeat(s, "host"), (400, "header_repeated")),
+        (|s| repeat(s, "date"), (400, "header_repeated")),
+        (|s| repeat(s, "digest"), (400, "header_repeated")),
+        (|s| repeat(s, "signature"), (400, "header_repeated")),
+        (|s| repeat(s, "content-type"), (400, "header_repeated")),
+        (
+            |s| s.set("authorization", "Signature a=\"b\""),
+            (400, "signature_twice"),
+        ),
+        (
+            |s| s.set("signature-input", "sig1=()"),
+            (401, "signature_scheme_unknown"),
+        ),
+        (
+            |s| s.respell("keyId", "algorithm=\"hs2019\",keyId"),
+            (400, "signature_parameter_repeated"),
+        ),
+        (
+            |s| s.respell(" digest", ""),
+            (401, "signature_covers_too_little"),
+        ),
+        (
+            |s| s.respell(" date", ""),
+            (401, "signature_covers_too_little"),
+        ),
+        (
+            |s| s.respell("(request-target) ", ""),
+            (401, "signature_covers_too_little"),
+        ),
+        (
+            |s| s.respell(" host", ""),
+            (401, "signature_covers_too_little"),
+        ),
+        (
+            |s| s.respell(" host", " host host"),
+            (400, "signature_covers_twice"),
+        ),
+        (
+            |s| s.respell(" host", " host x-absent"),
+            (401, "signature_header_missing"),
+        ),
+    ];
+    for (at, (change, wanted)) in changes.iter().enumerate() {
+        let (node, mut sent) = Sent::post().await;
+        change(&mut sent);
+        assert_eq!(sent.outcome(&node, &key()), *wanted, "{at}");
+    }
+    for name in ["host", "date", "digest", "signature", "content-type"] {
+        let (node, mut sent) = Sent::post().await;
+        sent.headers.remove(name);
+        assert_ne!(sent.outcome(&node, &key()), (0, ""), "{name}");
+    }
+    let (node, sent) = Sent::post().await;
+    let text = sent.headers["signature"].to_str().expect("text").to_owned();
+    let start = text.find("signature=\"").expect("it is there") + 11;
+    for at in (start..text.len() - 4).step_by(17) {
+        let mut sent = Sent::post().await.1;
+        let other = if &text[at..=at] == "A" { "B" } else { "A" };
+        sent.set(
+            "signature",
+            &format!("{}{other}{}", &text[..at], &text[at + 1..]),
+        );
+        assert_eq!(
+            sent.outcome(&node, &key()),
+            (401, "signature_wrong"),
+            "{at}"
+        );
+    }
+}
+
+fn repeat(sent: &mut Sent, name: &'static str) {
+    let value = sent.headers[name].clone();
+    sent.headers.append(name, value);
+}
+
+#[tokio::test]
+async fn the_clock_and_the_key_decide_too() {
+    let (node, sent) = Sent::post().await;
+    let other = crate::trust::key::ProofKey::from_seed("", &[1; 32]).expect("a key");
+    assert_eq!(
+        sent.outcome(&node, &other.public()),
+        (401, "signature_wrong")
+    );
+    let mut named = Sent::post().await.1;
+    named.respell("hs2019", "ed25519");
+    assert_eq!(
+        named.outcome(&node, &key()),
+        (401, "signature_key_of_another_sort")
+    );
+    named.respell("ed25519", "hmac-sha256");
+    assert_eq!(
+        named.outcome(&node, &key()),
+        (401, "signature_algorithm_unknown")
+    );
+
+    let now = node.now() / 1000;
+    for (time, wanted) in [
+        (format!("created={}", now + 301), "created_out_of_window"),
+        (
+            format!("created=\"{}\"", now - 3601),
+            "created_out_of_window",
+        ),
+        (format!("expires={}", now - 1), "signature_expired"),
+        ("created=soon".into(), "signature_time_malformed"),
+        (format!("created={now},expires={}", now + 30), ""),
+    ] {
+        let mut sent = Sent::post().await.1;
+        sent.respell("algorithm", &format!("{time},algorithm"));
+        assert_eq!(sent.outcome(&node, &key()).1, wanted, "{time}");
+    }
+    node.clock.advance(Duration::from_secs(3600));
+    assert_eq!(sent.outcome(&node, &key()), (0, ""));
+    node.clock.advance(Duration::from_secs(1));
+    assert_eq!(sent.outcome(&node, &key()), (401, "date_out_of_window"));
+}
+
+#[tokio::test]
+async fn a_signed_moment_may_stand_for_the_date() {
+    let (node, mut sent) = Sent::post().await;
+    sent.headers.remove("date");
+    let now = node.now() / 1000;
+    let digest = sent.headers["digest"].to_str().expect("text");
+    let text = format!(
+        "(request-target): post /inbox?a=b\nhost: us.example\n(created): {now}\n\
+             (expires): {}\ndigest: {digest}",
+        now + 60
+    );
+    let made = crate::trust::key::BASE64;
+    let made = base64::Engine::encode(&made, signer().sign(text.as_bytes()).expect("signed"));
+    sent.set(
+        "signature",
+        &format!(
+            "keyId=\"k\",created={now},expires={},headers=\"(request-target) host (created) \
+                 (expires) digest\",signature=\"{made}\"",
+            now + 60
+        ),
+    );
+    assert_eq!(sent.outcome(&node, &key()), (0, ""));
+    sent.respell(&format!("created={now}"), &format!("created={}", now + 1));
+    assert_eq!(sent.outcome(&node, &key()), (401, "signature_wrong"));
+    sent.respell(&format!("created={},", now + 1), "");
+    assert_eq!(
+        sent.outcome(&node, &key()),
+        (401, "signature_header_missing")
+    );
+}
+
+fn captured(bytes: &[u8]) -> Sent {
+    let split = |what: &[u8]| bytes.windows(what.len()).position(|part| part == what);
+    let (end, gap) = split(b"\r\n\r\n")
+        .map(|at| (at, 4))
+        .or_else(|| split(b"\n\n").map(|at| (at, 2)))
+        .expect("a head");
+    let head = std::str::from_utf8(&bytes[..end]).expect("text");
+    let mut lines = head.lines();
+    let mut first = lines.next().expect("a first line").split(' ');
+    let method = first.next().expect("a method").parse().expect("a method");
+    let target = first.next().expect("a target").to_owned();
+    let mut headers = HeaderMap::new();
+    for line in lines {
+        let (name, value) = line.split_once(':').expect("a header");
+        let name: HeaderName = name.parse().expect("a name");
+        headers.append(name, HeaderValue::from_str(value.trim()).expect("a value"));
+    }
+    let body = bytes[end + gap..].to_vec();
+    Sent {
+        method,
+        target,
+        headers,
+        body,
+    }
+}
+
+#[tokio::test]
+async fn requests_captured_from_other_programs_are_believed() {
+    let (mut cavage, mut others) = (0, 0);
+    for peer in ["fedify", "relay"] {
+        let Some(folder) = shared(&format!("captures/{peer}")) else {
+            return;
+        };
+        let actor = std::fs::read_to_string(folder.join("actor.json")).expect("an actor");
+        let actor: serde_json::Value = serde_json::from_str(&actor).expect("JSON");
+        let pem = actor["publicKey"]["publicKeyPem"].as_str().expect("a key");
+        let key = PublicKey::from_pem(pem).expect("a key");
+        for file in std::fs::read_dir(&folder).expect("a folder") {
+            let path = file.expect("a file").path();
+            if path.extension().is_none_or(|ext| ext != "http") {
+                continue;
+            }
+            let meta = std::fs::read_to_string(path.with_extension("meta.json")).expect("it");
+            let meta: serde_json::Value = serde_json::from_str(&meta).expect("JSON");
+            let at = parse_rfc3339(meta["at"].as_str().expect("a time")).expect("a time");
+            let node = Node::for_tests("us.test", |_, around| {
+                around.clock = crate::base::clock::Clock::fixed(at);
+            })
+            .await;
+            let sent = captured(&std::fs::read(&path).expect("bytes"));
+            let name = path.display();
+            if meta["scheme"] == "cavage" {
+                cavage += 1;
+                assert_eq!(sent.outcome(&node, &key), (0, ""), "{name}");
+                let claim = read(&node, &sent.received()).expect("a claim");
+                assert_eq!(
+                    Some(claim.key_id.as_str()),
+                    actor["publicKey"]["id"].as_str()
+                );
+            } else {
+                others += 1;
+                let wanted = (401, "signature_scheme_unknown");
+                assert_eq!(sent.outcome(&node, &key), wanted, "{name}");
+            }
+            if meta["has_proof"] == true {
+                proof_of(&sent.body, &actor);
+            }
+        }
+    }
+    assert!(cavage > 20 && others > 20, "{cavage} {others}");
+}
+
+fn proof_of(body: &[u8], actor: &serde_json::Value) {
+    let text = std::str::from_utf8(body).expect("text");
+    let document = crate::trust::json::parse(text).expect("JSON");
+    let method = crate::trust::proof::claimed_method(&document).expect("a method");
+    let mut keys = actor["assertionMethod"].as_array().expect("keys").iter();
+    let key = keys
+        .find(|key| key["id"] == method.as_str())
+        .expect("its key");
+    let key = key["publicKeyMultibase"].as_str().expect("a key");
+    let key = PublicKey::from_multibase(key).expect("a key");
+    crate::trust::proof::verify(&document, &key).expect("a true proof");
+}
