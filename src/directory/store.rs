@@ -435,3 +435,31 @@ pub async fn use_invitation(tx: &mut Tx, token_hash: &str, now: Millis) -> Resul
         .await?;
     Ok(done.rows_affected() == 1)
 }
+
+/// A key by id, if its owner's document names it now: algorithm, public half, owner's URI.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn find_key(node: &Node, key_id: &str) -> Result<Option<(String, String, String)>> {
+    let row = sqlx::query(
+        "SELECT k.algorithm, k.public, a.uri FROM actor_key k JOIN actor a ON a.id = k.actor_id \
+         WHERE k.id = $1 AND a.gone_at IS NULL AND (a.local = 1 OR k.last_seen >= a.fetched_at)",
+    )
+    .bind(key_id)
+    .fetch_optional(node.db.read())
+    .await?;
+    row.map(|row| Ok((row.try_get("algorithm")?, row.try_get("public")?, row.try_get("uri")?))).transpose()
+}
+
+/// Notes that an actor is gone.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn set_gone(tx: &mut Tx, actor_id: &str, at: Millis) -> Result<()> {
+    sqlx::query("UPDATE actor SET gone_at = $1 WHERE id = $2 AND local = 0")
+        .bind(at)
+        .bind(actor_id)
+        .execute(tx.on())
+        .await?;
+    Ok(())
+}

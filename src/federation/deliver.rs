@@ -1,0 +1,170 @@
+//! What is owed to whom: each activity's bytes once, one delivery an inbox, sent in lanes, one lane a
+//! host, again and again until it is taken, refused for good, or thirty days old (D5, D30, R22).
+
+use super::store::{self, Due, Outcome};
+use crate::base::clock::{DAY, MINUTE, Millis, SECOND};
+use crate::base::queue::backoff;
+use crate::base::{Error, Node, Result, Tx, batch};
+use crate::directory::uri::host_of;
+use crate::directory::{Actor, keys, store as directory};
+use crate::trust::fetch::{Answer, post_activity};
+use futures_util::StreamExt as _;
+use futures_util::stream::FuturesUnordered;
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+const LANE_LEASE: Millis = 2 * MINUTE;
+const CLAIM_MAX: i64 = 64;
+const PARALLEL_PER_HOST_MAX: usize = 4;
+const EXPIRES_AFTER: Millis = 30 * DAY;
+const NOT_FOUND_FOR: Millis = 7 * DAY;
+const REFUSALS_MAX: i64 = 4;
+const RETRY_AFTER_MAX: Millis = DAY;
+/// Failures in a row after which a host is asked with one delivery at a time.
+const SHY_AFTER: i64 = 1;
+
+/// An activity and the inboxes that should hear it.
+pub struct Said {
+    actor_id: String,
+    document: Value,
+    object_uri: String,
+    public: bool,
+    inboxes: BTreeSet<String>,
+}
+
+impl Said {
+    /// An activity by one of our actors about an object.
+    #[must_use]
+    pub fn new(by: &Actor, document: Value, object_uri: &str, public: bool, inboxes: BTreeSet<String>) -> Self {
+        Self { actor_id: by.id.clone(), document, object_uri: object_uri.to_owned(), public, inboxes }
+    }
+}
+
+/// Saves an activity's bytes and its deliveries; saying the same thing twice changes nothing.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn save(node: &Node, tx: &mut Tx, said: &Said) -> Result<()> {
+    let field = |name: &str| said.document.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let uri = field("id");
+    let body = serde_json::to_string(&said.document)?;
+    let row = store::Activity {
+        id: node.new_id()?,
+        actor_id: said.actor_id.clone(),
+        wire_type: field("type"),
+        object_uri: said.object_uri.clone(),
+        public: said.public,
+        uri,
+        body,
+    };
+    let id = store::save_activity(tx, &row, node.now()).await?;
+    let mut owed = Vec::new();
+    for inbox in &said.inboxes {
+        let host = host_of(inbox).ok_or_else(|| Error::internal("an inbox without host"))?;
+        owed.push((node.new_id()?, inbox.clone(), host));
+    }
+    store::save_deliveries(tx, &id, &said.object_uri, &owed, node.now()).await
+}
+
+/// Sends what is due, each host in its own lane. Returns how many deliveries were tried.
+///
+/// # Errors
+/// When the database refuses; what was claimed is due again when the lane's lease ends.
+pub async fn send_due(node: &Node, lanes_max: usize) -> Result<usize> {
+    let hosts = store::due_hosts(node, i64::try_from(lanes_max).unwrap_or(8)).await?;
+    let mut lanes: FuturesUnordered<_> = hosts.iter().map(|host| lane(node, host)).collect();
+    let mut tried = 0;
+    while let Some(outcome) = lanes.next().await {
+        tried += outcome?;
+    }
+    Ok(tried)
+}
+
+async fn lane(node: &Node, host: &str) -> Result<usize> {
+    let token = node.chance.token()?;
+    let Some(failures) = store::take_lane(node, host, &token, node.now() + LANE_LEASE).await? else { return Ok(0) };
+    let outcome = run_lane(node, host, failures).await;
+    store::leave_lane(node, host, &token).await?;
+    outcome
+}
+
+async fn run_lane(node: &Node, host: &str, failures: i64) -> Result<usize> {
+    // A host in trouble is asked with one delivery first, a well one with many.
+    let limit = if failures >= SHY_AFTER { 1 } else { CLAIM_MAX };
+    let due = store::list_due(node, host, limit).await?;
+    let mut tried = 0;
+    let mut waiting = due.into_iter();
+    let mut flying = FuturesUnordered::new();
+    let mut down: Option<(Millis, String)> = None;
+    loop {
+        while down.is_none() && flying.len() < PARALLEL_PER_HOST_MAX {
+            let Some(next) = waiting.next() else { break };
+            flying.push(try_one(node, next));
+        }
+        let Some(outcome) = flying.next().await else { break };
+        tried += 1;
+        if let Some(trouble) = outcome? {
+            down.get_or_insert(trouble);
+        }
+    }
+    match down {
+        Some((wait, error)) => store::host_failed(node, host, wait, &error).await?,
+        None if tried > 0 => store::host_answered(node, host).await?,
+        None => {}
+    }
+    Ok(tried)
+}
+
+/// Tries one delivery. Gives how long to leave the host alone, when the trouble is the host's.
+async fn try_one(node: &Node, due: Due) -> Result<Option<(Millis, String)>> {
+    let actor = directory::find_actor(node, &due.actor_id).await?.ok_or_else(|| Error::internal("an activity without actor"))?;
+    let signer = keys::signer(node, &actor).await?;
+    let answer = post_activity(node, &due.inbox, &due.body, &signer).await;
+    let (outcome, trouble) = judge(node, &due, answer);
+    batch::write(node, outcome).await?;
+    Ok(trouble)
+}
+
+fn judge(node: &Node, due: &Due, answer: Result<Answer>) -> (Outcome, Option<(Millis, String)>) {
+    let now = node.now();
+    let old = now - due.created_at;
+    let failures = due.attempts + 1;
+    let done = |state: &'static str, status: Option<u16>, error: Option<String>| Outcome {
+        id: due.id.clone(),
+        state,
+        next_at: now,
+        status: status.map(i64::from),
+        error,
+    };
+    let later = |wait: Millis, status: Option<u16>, error: String| Outcome {
+        id: due.id.clone(),
+        state: if old > EXPIRES_AFTER { "expired" } else { "waiting" },
+        next_at: now + wait,
+        status: status.map(i64::from),
+        error: Some(error),
+    };
+    let answer = match answer {
+        Ok(answer) => answer,
+        Err(error) => {
+            let text = error.to_string();
+            let wait = backoff(node, due.host_failures + 1);
+            return (later(wait, None, text.clone()), Some((wait, text)));
+        }
+    };
+    let status = Some(answer.status);
+    let said = if answer.body.is_empty() { String::new() } else { format!(": {}", answer.body) };
+    let text = format!("answered {}{said}", answer.status);
+    match answer.status {
+        200..=299 => (done("delivered", status, None), None),
+        410 => (done("gone", status, Some(text)), None),
+        404 if old > NOT_FOUND_FOR => (done("expired", status, Some(text)), None),
+        404 => (later(backoff(node, failures), status, text), None),
+        408 | 425 | 429 | 500..=599 => {
+            let asked = answer.retry_after_seconds.and_then(|s| Millis::try_from(s).ok()).map(|s| (s * SECOND).min(RETRY_AFTER_MAX));
+            let wait = asked.unwrap_or_else(|| backoff(node, due.host_failures + 1));
+            (later(wait, status, text.clone()), Some((wait, text)))
+        }
+        _ if failures >= REFUSALS_MAX => (done("refused", status, Some(text)), None),
+        _ => (later(backoff(node, failures), status, text), None),
+    }
+}

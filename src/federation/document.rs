@@ -1,0 +1,476 @@
+//! A publication as the document that leaves, and back. Written strictly, read tolerantly; what is
+//! written is a pure function of a revision (D19).
+
+use super::vocabulary::{PREFIX, document_context};
+use crate::base::clock::{parse_rfc3339, rfc3339};
+use crate::base::{Error, Millis, Node, Result, text};
+use crate::directory::uri::{self, PUBLIC};
+use crate::directory::{Actor, keys};
+use crate::publication::draft::{licence_of_url, licence_url};
+use crate::publication::{Audience, Detail, Kind, Picture, Place, Publication, Text};
+use crate::trust::proof;
+use serde_json::{Map, Value, json};
+
+const NAME_CHARS_MAX: usize = 300;
+const SUMMARY_CHARS_MAX: usize = 1_000;
+const HTML_BYTES_MAX: usize = 400_000;
+const TEXTS_MAX: usize = 20;
+
+/// Who gives a publication: needed to write it.
+#[derive(Debug, Clone)]
+pub struct Parties {
+    /// Its author.
+    pub author: Actor,
+    /// Its network.
+    pub network: Actor,
+}
+
+impl Parties {
+    /// Who signs documents and activities about it: events the network, the rest the author (D10, D19).
+    #[must_use]
+    pub fn speaker(&self, kind: Kind) -> &Actor {
+        if kind == Kind::Event { &self.network } else { &self.author }
+    }
+
+    /// Its `to` and `cc`.
+    #[must_use]
+    pub fn addressed(&self, kind: Kind, audience: Audience) -> (Vec<String>, Vec<String>) {
+        let followers = |actor: &Actor| actor.followers.clone().unwrap_or_default();
+        let (ours, theirs) = (followers(&self.network), followers(&self.author));
+        match (audience, kind) {
+            (Audience::Public, Kind::Event) => (vec![PUBLIC.into()], vec![ours]),
+            (Audience::Public, _) => (vec![PUBLIC.into(), self.network.uri.clone()], vec![ours, theirs]),
+            (_, Kind::Event) => (vec![ours], vec![]),
+            (_, _) => (vec![ours, theirs], vec![]),
+        }
+    }
+}
+
+/// The bare object, without context and proof, as it stands inside an activity.
+#[must_use]
+pub fn object(node: &Node, p: &Publication, parties: &Parties) -> Value {
+    let kind = p.kind();
+    let text = p.original();
+    let (to, cc) = parties.addressed(kind, p.audience);
+    let mut map = Map::new();
+    let mut put = |key: &str, value: Value| {
+        map.insert(key.to_owned(), value);
+    };
+    put("id", json!(p.uri));
+    put("type", json!(kind.wire_type()));
+    if kind == Kind::Event {
+        put("actor", json!(parties.author.uri));
+        put("attributedTo", json!(parties.network.uri));
+    } else {
+        put("attributedTo", json!(parties.author.uri));
+        put("audience", json!(parties.network.uri));
+    }
+    put("to", json!(to));
+    put("cc", json!(cc));
+    put("name", json!(text.name));
+    if !text.summary.is_empty() {
+        put("summary", json!(format!("<p>{}</p>", text::escape(&text.summary))));
+    }
+    put("content", json!(text.html));
+    put("contentMap", json!({ text.language.clone(): text.html }));
+    put("nameMap", json!({ text.language.clone(): text.name }));
+    put("mediaType", json!("text/html"));
+    if let Some(source) = &text.source {
+        put("source", json!({"content": source, "mediaType": "text/markdown"}));
+    }
+    put("inLanguage", json!(p.language));
+    if let Some(url) = licence_url(&p.licence) {
+        put("license", json!(url));
+    }
+    put("url", json!(p.url));
+    put("published", json!(rfc3339(p.published)));
+    if let Some(updated) = p.updated {
+        put("updated", json!(rfc3339(updated)));
+    }
+    put("sensitive", json!(false));
+    put("tag", json!([]));
+    put_pictures(node, p, &mut put);
+    if kind == Kind::Event {
+        put_event(p, parties, &mut put);
+    } else {
+        put("preview", json!({
+            "type": "Note",
+            "attributedTo": parties.author.uri,
+            "content": format!("<p><strong>{}</strong></p><p>{}</p>", text::escape(&text.name), text::escape(&text.summary)),
+        }));
+    }
+    put("atelier:kind", json!(kind.code()));
+    for (name, value) in p.detail.to_map() {
+        put(&format!("{PREFIX}{name}"), value);
+    }
+    Value::Object(map)
+}
+
+fn put_pictures(node: &Node, p: &Publication, put: &mut impl FnMut(&str, Value)) {
+    let mut attachments = Vec::new();
+    if let Some(picture) = &p.picture {
+        let url = uri::media(node, &picture.src);
+        let image = |kind: &str, name: &str| json!({"type": kind, "mediaType": picture.media_type, "url": url, "name": name});
+        put("image", image("Image", &picture.alt));
+        // Mobilizon knows an event's picture by this very name.
+        attachments.push(if p.kind() == Kind::Event { image("Document", "Banner") } else { image("Image", &picture.alt) });
+    }
+    let website = p.detail.text("website");
+    if p.kind() == Kind::Event {
+        let href = if website.starts_with("https://") { &website } else { &p.url };
+        attachments.push(json!({"type": "Link", "mediaType": "text/html", "href": href, "name": "Website"}));
+    }
+    put("attachment", Value::Array(attachments));
+}
+
+fn put_event(p: &Publication, parties: &Parties, put: &mut impl FnMut(&str, Value)) {
+    let timezone = p.timezone.as_deref().unwrap_or("UTC");
+    let local = |at: Millis| in_zone(at, timezone).unwrap_or_else(|| rfc3339(at));
+    if let Some(start) = p.start_time {
+        put("startTime", json!(local(start)));
+    }
+    if let Some(end) = p.end_time {
+        put("endTime", json!(local(end)));
+    }
+    put("timezone", json!(timezone));
+    if let Some(place) = &p.place {
+        put("location", place_json(place));
+    }
+    put("uuid", json!(p.id));
+    put("category", json!("MEETING"));
+    put("eventStatus", json!("EventScheduled"));
+    put("status", json!("CONFIRMED"));
+    put("isOnline", json!(p.place.is_none()));
+    put("draft", json!(false));
+    put("joinMode", json!("none"));
+    put("maximumAttendeeCapacity", json!(0));
+    put("anonymousParticipationEnabled", json!(false));
+    put("commentsEnabled", json!(false));
+    put("repliesModerationOption", json!("closed"));
+    put("contacts", json!([parties.author.uri]));
+}
+
+fn in_zone(at: Millis, timezone: &str) -> Option<String> {
+    let moment = jiff::Timestamp::from_millisecond(at).ok()?.in_tz(timezone).ok()?;
+    Some(moment.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string())
+}
+
+fn place_json(place: &Place) -> Value {
+    let mut map = Map::new();
+    map.insert("type".into(), json!("Place"));
+    let name = if place.name.is_empty() { place.line() } else { place.name.clone() };
+    map.insert("name".into(), json!(name));
+    // Floats always: a whole number would be read as none by some.
+    if let (Some(latitude), Some(longitude)) = (place.latitude, place.longitude) {
+        map.insert("latitude".into(), json!(latitude));
+        map.insert("longitude".into(), json!(longitude));
+    }
+    let parts = [
+        ("streetAddress", &place.street),
+        ("postalCode", &place.postcode),
+        ("addressLocality", &place.locality),
+        ("addressRegion", &place.region),
+        ("addressCountry", &place.country),
+    ];
+    let mut address = Map::new();
+    for (key, value) in parts {
+        if !value.is_empty() {
+            address.insert(key.into(), json!(value));
+        }
+    }
+    if !address.is_empty() {
+        address.insert("type".into(), json!("PostalAddress"));
+        map.insert("address".into(), Value::Object(address));
+    }
+    Value::Object(map)
+}
+
+/// A document with its context first, and its proof when it is public (FEP-8b32).
+///
+/// # Errors
+/// When the key cannot be opened.
+pub async fn signed(node: &Node, bare: Value, speaker: &Actor, public: bool, created: Millis) -> Result<Value> {
+    let Value::Object(bare) = bare else { return Err(Error::internal("a document is an object")) };
+    let mut map = Map::new();
+    map.insert("@context".into(), document_context());
+    map.extend(bare);
+    let mut document = Value::Object(map);
+    if public {
+        let key = keys::proof_key(node, speaker).await?;
+        proof::sign(&mut document, &key, &rfc3339(created))?;
+    }
+    Ok(document)
+}
+
+/// The document served at a publication's id.
+///
+/// # Errors
+/// When the key cannot be opened.
+pub async fn served(node: &Node, p: &Publication, parties: &Parties) -> Result<Value> {
+    let public = p.audience == Audience::Public;
+    signed(node, object(node, p, parties), parties.speaker(p.kind()), public, p.version()).await
+}
+
+/// What stands where a withdrawn publication stood.
+#[must_use]
+pub fn tombstone(p: &Publication) -> Value {
+    json!({
+        "id": p.uri,
+        "type": "Tombstone",
+        "formerType": p.wire_type,
+        "deleted": rfc3339(p.version()),
+    })
+}
+
+/// A foreign object, read: who gives it is still a claim.
+#[derive(Debug, Clone)]
+pub struct Incoming {
+    /// Its id.
+    pub id: String,
+    /// Its page.
+    pub url: String,
+    /// Its type.
+    pub wire_type: String,
+    /// Its author's URI.
+    pub author: String,
+    /// URIs that may be its network: who it is attributed or addressed to, its own origin only.
+    pub networks: Vec<String>,
+    /// Whom it is meant for.
+    pub audience: Audience,
+    /// Its language.
+    pub language: String,
+    /// Its licence.
+    pub licence: String,
+    /// When it starts.
+    pub start_time: Option<Millis>,
+    /// When it ends.
+    pub end_time: Option<Millis>,
+    /// In which zone.
+    pub timezone: Option<String>,
+    /// Where.
+    pub place: Option<Place>,
+    /// Its picture.
+    pub picture: Option<Picture>,
+    /// What only its kind has.
+    pub detail: Detail,
+    /// Its texts.
+    pub texts: Vec<Text>,
+    /// When it was published.
+    pub published: Option<Millis>,
+    /// When it was edited.
+    pub updated: Option<Millis>,
+}
+
+/// The id of a value that is a URI or an object with one.
+#[must_use]
+pub fn id_of(value: &Value) -> Option<&str> {
+    match value {
+        Value::String(id) => Some(id),
+        Value::Object(map) => map.get("id").or_else(|| map.get("href")).and_then(Value::as_str),
+        Value::Array(items) => items.iter().find_map(id_of),
+        _ => None,
+    }
+    .filter(|id| !id.is_empty())
+}
+
+/// All ids of a value that is one or many.
+#[must_use]
+pub fn ids_of(value: Option<&Value>) -> Vec<&str> {
+    match value {
+        Some(Value::Array(items)) => items.iter().take(200).filter_map(id_of).collect(),
+        Some(value) => id_of(value).into_iter().collect(),
+        None => Vec::new(),
+    }
+}
+
+/// The type of an object: the first one named that is plain.
+#[must_use]
+pub fn type_of(value: &Value) -> Option<&str> {
+    match value.get("type")? {
+        Value::String(name) => Some(name),
+        Value::Array(names) => names.iter().find_map(Value::as_str),
+        _ => None,
+    }
+}
+
+fn words(value: Option<&Value>) -> String {
+    match value {
+        Some(Value::String(text)) => text.clone(),
+        Some(Value::Object(map)) => words(map.get("@value")),
+        _ => String::new(),
+    }
+}
+
+fn time(value: Option<&Value>) -> Option<Millis> {
+    value.and_then(Value::as_str).and_then(parse_rfc3339)
+}
+
+fn is_public(id: &str) -> bool {
+    matches!(id, PUBLIC | "as:Public" | "Public")
+}
+
+/// Reads a foreign object; `None` when it is of a type we keep out.
+///
+/// # Errors
+/// [`Error::Refused`] when it lacks what every object needs.
+pub fn read(value: &Value) -> Result<Option<Incoming>> {
+    let bad = Error::refused;
+    let wire_type = type_of(value).ok_or_else(|| bad("object_without_type"))?;
+    let word = value.get("atelier:kind").and_then(Value::as_str);
+    let Some(kind) = Kind::of_foreign(word, wire_type) else { return Ok(None) };
+    let id = value.get("id").and_then(Value::as_str).ok_or_else(|| bad("object_without_id"))?;
+    let attributed = ids_of(value.get("attributedTo"));
+    let actor = value.get("actor").and_then(id_of);
+    let author = if kind == Kind::Event { actor.or(attributed.first().copied()) } else { attributed.first().copied().or(actor) };
+    let author = author.ok_or_else(|| bad("object_without_author"))?;
+    let addressed: Vec<&str> = ids_of(value.get("to")).into_iter().chain(ids_of(value.get("cc"))).collect();
+    let mut networks: Vec<String> = Vec::new();
+    for candidate in ids_of(value.get("audience")).into_iter().chain(attributed).chain(addressed.iter().copied()) {
+        let foreign = !crate::trust::origin::may_speak_for(id, candidate);
+        if candidate != author && !foreign && !is_public(candidate) && !networks.iter().any(|n| n == candidate) {
+            networks.push(candidate.to_owned());
+        }
+    }
+    networks.truncate(4);
+    let audience = if addressed.iter().any(|id| is_public(id)) { Audience::Public } else { Audience::Followers };
+    let texts = read_texts(value);
+    let own = value.as_object().into_iter().flatten();
+    let detail: Map<String, Value> = own
+        .filter_map(|(key, value)| Some((key.strip_prefix(PREFIX)?.to_owned(), value.clone())))
+        .filter(|(key, _)| key != "kind")
+        .collect();
+    let mut detail = Detail::read(kind, &detail);
+    if kind == Kind::Event && detail.text("website").is_empty() {
+        detail = with_website(value, detail);
+    }
+    let licence = value.get("license").or_else(|| value.get("licence")).and_then(id_of).unwrap_or_default();
+    Ok(Some(Incoming {
+        url: page_of(value).unwrap_or_else(|| id.to_owned()),
+        id: id.to_owned(),
+        wire_type: wire_type.to_owned(),
+        author: author.to_owned(),
+        networks,
+        audience,
+        language: texts.first().map(|text| text.language.clone()).unwrap_or_default(),
+        licence: licence_of_url(licence).map_or_else(|| licence.to_owned(), str::to_owned),
+        start_time: time(value.get("startTime")),
+        end_time: time(value.get("endTime")),
+        timezone: value.get("timezone").and_then(Value::as_str).filter(|zone| jiff::tz::TimeZone::get(zone).is_ok()).map(str::to_owned),
+        place: value.get("location").and_then(read_place),
+        picture: value.get("image").and_then(read_picture),
+        detail,
+        texts,
+        published: time(value.get("published")),
+        updated: time(value.get("updated")),
+    }))
+}
+
+fn with_website(value: &Value, detail: Detail) -> Detail {
+    let links = value.get("attachment").and_then(Value::as_array).into_iter().flatten();
+    let website = links
+        .filter(|link| link.get("name").and_then(Value::as_str) == Some("Website"))
+        .find_map(|link| link.get("href").and_then(Value::as_str))
+        .filter(|href| href.starts_with("https://"));
+    let Some(website) = website else { return detail };
+    let mut map = detail.to_map();
+    map.insert("website".into(), json!(website));
+    Detail::read(detail.kind(), &map)
+}
+
+/// The page of an object: `url` as text, a Link, or the HTML one of several.
+#[must_use]
+pub fn page_of(value: &Value) -> Option<String> {
+    let html = |link: &Value| link.get("mediaType").and_then(Value::as_str).is_none_or(|m| m.starts_with("text/html"));
+    let page = match value.get("url")? {
+        Value::Array(links) => links.iter().find(|link| html(link)).or(links.first()).and_then(id_of),
+        one => id_of(one),
+    }?;
+    page.starts_with("http").then(|| page.to_owned())
+}
+
+fn read_texts(value: &Value) -> Vec<Text> {
+    let map = |key: &str| value.get(key).and_then(Value::as_object);
+    let (names, contents, summaries) = (map("nameMap"), map("contentMap"), map("summaryMap"));
+    let content = words(value.get("content"));
+    let named = value.get("inLanguage").and_then(Value::as_str).map(str::to_owned);
+    // The language whose text is the content itself, else the first key (Mastodon's reading).
+    let by_value = contents.and_then(|c| c.iter().find(|(_, html)| html.as_str() == Some(&content)).map(|(k, _)| k.clone()));
+    let first = contents.or(names).and_then(|c| c.keys().next().cloned());
+    let original = by_value.or(named).or(first).filter(|code| code.len() <= 35).unwrap_or_else(|| "und".into());
+    let text = |language: &str, is_original: bool| -> Text {
+        let pick = |map: Option<&Map<String, Value>>, plain: &str| {
+            let here = map.and_then(|map| map.get(language)).map(|value| words(Some(value)));
+            here.or_else(|| is_original.then(|| words(value.get(plain)))).unwrap_or_default()
+        };
+        let html = pick(contents, "content");
+        let end = html.char_indices().map(|(n, _)| n).take_while(|n| *n <= HTML_BYTES_MAX).last().unwrap_or(0);
+        let html = if html.len() > HTML_BYTES_MAX { &html[..end] } else { &html };
+        Text {
+            language: language.to_owned(),
+            original: is_original,
+            name: text::plain_line(&text::plain(&pick(names, "name"), NAME_CHARS_MAX), NAME_CHARS_MAX),
+            summary: text::plain(&pick(summaries, "summary"), SUMMARY_CHARS_MAX),
+            source: None,
+            html: text::sanitise(html),
+        }
+    };
+    let mut texts = vec![text(&original, true)];
+    if let Some(first) = texts.first_mut().filter(|text| text.name.is_empty()) {
+        first.name = text::plain(&first.html, 80);
+        if first.name.is_empty() {
+            first.name = "…".into();
+        }
+    }
+    let others = contents.map(|map| map.keys().cloned().collect::<Vec<_>>()).unwrap_or_default();
+    for language in others.iter().filter(|code| **code != original && code.len() <= 35).take(TEXTS_MAX) {
+        let mut other = text(language, false);
+        if other.name.is_empty() {
+            other.name = texts.first().map(|text| text.name.clone()).unwrap_or_default();
+        }
+        texts.push(other);
+    }
+    texts
+}
+
+fn read_picture(value: &Value) -> Option<Picture> {
+    let image = match value {
+        Value::Array(images) => images.last()?,
+        one => one,
+    };
+    let src = match image {
+        Value::String(url) => url.clone(),
+        image => page_of(image).or_else(|| image.get("href").and_then(Value::as_str).map(str::to_owned))?,
+    };
+    src.starts_with("https://").then(|| Picture {
+        src,
+        alt: text::plain_line(&words(image.get("name")), NAME_CHARS_MAX),
+        media_type: words(image.get("mediaType")),
+    })
+}
+
+fn read_place(value: &Value) -> Option<Place> {
+    let line = |value: Option<&Value>| text::plain_line(&words(value), NAME_CHARS_MAX);
+    match value {
+        Value::Array(places) => places.iter().find_map(read_place),
+        Value::String(name) => Some(Place { name: text::plain_line(name, NAME_CHARS_MAX), ..Place::default() }),
+        Value::Object(map) => {
+            let address = map.get("address");
+            let part = |key: &str| line(address.and_then(|address| address.get(key)));
+            let place = Place {
+                name: line(map.get("name")),
+                street: match address {
+                    Some(Value::String(text)) => text::plain_line(text, NAME_CHARS_MAX),
+                    _ => part("streetAddress"),
+                },
+                postcode: part("postalCode"),
+                locality: part("addressLocality"),
+                region: part("addressRegion"),
+                country: part("addressCountry"),
+                latitude: map.get("latitude").and_then(Value::as_f64).filter(|d| d.abs() <= 90.0),
+                longitude: map.get("longitude").and_then(Value::as_f64).filter(|d| d.abs() <= 180.0),
+            };
+            (!place.is_empty()).then_some(place)
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,16 @@
+//! ActivityPub: what is sent, what is understood. The only place that names `activitypub_federation`.
+
+pub mod activity;
+pub mod actor;
+pub mod backfill;
+pub mod deliver;
+pub mod discovery;
+pub mod document;
+pub mod host;
+pub mod inbox;
+pub mod key_cache;
+pub mod outbox;
+pub mod receive;
+pub mod say;
+pub mod store;
+pub mod vocabulary;

@@ -1,0 +1,212 @@
+//! What becomes of a publication from elsewhere: whose it is, how we know, whether we want it.
+
+use super::actor;
+use super::document::{self, Incoming};
+use crate::base::id::sha256_hex;
+use crate::base::{Error, Node, Result};
+use crate::directory::{Actor, ActorKind, home, store as directory};
+use crate::follow::store as follows;
+use crate::publication::store::{self as publications, Evidence};
+use crate::publication::{Audience, Publication, Verified};
+use crate::trust::Budget;
+use crate::trust::origin::{may_speak_for, same_id};
+use serde_json::Value;
+
+/// Why a publication is let in besides its author being followed (D12b).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Why {
+    /// Its author or its network must be followed.
+    Followed,
+    /// Somebody followed announced it, or their history is being read.
+    Vouched,
+}
+
+/// An object and how it reached us.
+pub struct Arrived<'a> {
+    /// The object.
+    pub object: &'a Value,
+    /// The bytes that prove it: the activity, or the object as read.
+    pub raw: &'a str,
+    /// The actor who signed the request, or whose collection was read; none when it was read at its
+    /// own address.
+    pub by: Option<&'a Actor>,
+    /// The activity around it, whose proof may count.
+    pub around: Option<&'a Value>,
+    /// Why it is let in.
+    pub why: Why,
+}
+
+/// Takes an object in. Gives our id for the publication, or nothing when it is not wanted, not newer,
+/// or of a type we keep out.
+///
+/// # Errors
+/// [`Error::Refused`] when its origin does not hold.
+pub async fn take(node: &Node, arrived: Arrived<'_>, budget: &Budget) -> Result<Option<String>> {
+    let Some(incoming) = document::read(arrived.object)? else { return Ok(None) };
+    if may_speak_for(&node.origin(), &incoming.id) {
+        return Err(Error::refused("object_of_ours"));
+    }
+    if !may_speak_for(&incoming.id, &incoming.author) {
+        return Err(Error::refused("author_of_another_origin"));
+    }
+    if arrived.why == Why::Followed && !wanted(node, &incoming).await? {
+        return Ok(None);
+    }
+    let author = actor::find_or_read(node, &incoming.author, budget).await?;
+    let network = find_network(node, &incoming, &author, budget).await?;
+    let Some(found) = verify(node, &arrived, &incoming, [&author].into_iter().chain(&network)).await? else {
+        // Neither its origin nor a proof speaks for it: read it where it lives (D12).
+        let fetched = actor::read_signed(node, &incoming.id, &budget.deeper()?).await?;
+        if !same_id(fetched.url.as_str(), &incoming.id) || fetched.value.get("id").and_then(Value::as_str) != Some(&incoming.id) {
+            return Err(Error::refused("object_at_another_address"));
+        }
+        let again = Arrived { object: &fetched.value, raw: &fetched.raw, by: None, around: None, why: arrived.why };
+        return Box::pin(take(node, again, budget)).await;
+    };
+    save(node, incoming, arrived.raw, author, network, found).await
+}
+
+type Found = (Verified, Option<String>);
+
+async fn verify(
+    node: &Node,
+    arrived: &Arrived<'_>,
+    incoming: &Incoming,
+    speakers: impl Iterator<Item = &Actor>,
+) -> Result<Option<Found>> {
+    for speaker in speakers {
+        for document in [Some(arrived.object), arrived.around].into_iter().flatten() {
+            let speaks = document::id_of(document).is_some_and(|id| may_speak_for(&speaker.uri, id));
+            if speaks && let Some(key) = actor::proof_of(node, document, speaker).await? {
+                return Ok(Some((Verified::Proof, Some(key))));
+            }
+        }
+    }
+    Ok(match arrived.by {
+        Some(by) if may_speak_for(&by.uri, &incoming.id) => Some((Verified::Signature, None)),
+        Some(_) => None,
+        None => Some((Verified::Origin, None)),
+    })
+}
+
+/// Whether this node wants it: its author or network is followed here, and let us in (D12b).
+async fn wanted(node: &Node, incoming: &Incoming) -> Result<bool> {
+    let home = home(node).await?;
+    for uri in incoming.networks.iter().chain([&incoming.author]) {
+        if let Some(actor) = directory::find_actor_by_uri(node, uri).await?
+            && follows::follows_any(node, &home.network.id, &[&actor.id]).await?
+        {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+async fn find_network(node: &Node, incoming: &Incoming, author: &Actor, budget: &Budget) -> Result<Option<Actor>> {
+    if author.kind == ActorKind::Group {
+        return Ok(Some(author.clone()));
+    }
+    for uri in &incoming.networks {
+        // A followers' collection stands among the addresses too: whoever is no Group is passed over.
+        let held = directory::find_actor_by_uri(node, uri).await?;
+        let found = match held {
+            Some(actor) => Some(actor),
+            None if uri.ends_with("/followers") => None,
+            None => actor::read_again(node, uri, budget).await.ok(),
+        };
+        if let Some(actor) = found.filter(|actor| actor.kind == ActorKind::Group) {
+            return Ok(Some(actor));
+        }
+    }
+    Ok(None)
+}
+
+async fn save(
+    node: &Node,
+    incoming: Incoming,
+    raw: &str,
+    author: Actor,
+    network: Option<Actor>,
+    (verified, proof): Found,
+) -> Result<Option<String>> {
+    let now = node.now();
+    // Nothing comes from the future: what claims so is as new as now.
+    let published = incoming.published.or(incoming.updated).unwrap_or(now).min(now);
+    let evidence = Evidence {
+        body: raw.to_owned(),
+        method: verified.code().to_owned(),
+        actor_document: actor::document_of(node, &author).await?,
+        at: now,
+    };
+    let publication = Publication {
+        id: node.new_id()?,
+        uri: incoming.id,
+        url: incoming.url,
+        wire_type: incoming.wire_type,
+        local: false,
+        network_id: network.as_ref().map(|network| network.id.clone()),
+        audience: incoming.audience,
+        withdrawn: false,
+        language: incoming.language,
+        licence: incoming.licence,
+        start_time: incoming.start_time,
+        end_time: incoming.end_time,
+        timezone: incoming.timezone,
+        place: incoming.place,
+        picture: incoming.picture,
+        detail: incoming.detail,
+        texts: incoming.texts,
+        published,
+        updated: incoming.updated.filter(|updated| *updated > published).map(|updated| updated.min(now)),
+        revision: 1,
+        digest: sha256_hex(raw.as_bytes()),
+        changed_at: now,
+        received_at: Some(now),
+        verified: Some(verified),
+        verified_at: Some(now),
+        proof,
+        author_id: author.id.clone(),
+    };
+    let mut speakers = vec![author.uri.as_str()];
+    speakers.extend(network.as_ref().map(|network| network.uri.as_str()));
+    let mut tx = node.db.write().await?;
+    if follows::was_undone(&mut tx, &publication.uri, &speakers).await? {
+        return Ok(None);
+    }
+    let saved = publications::save_newer(&mut tx, &publication).await?;
+    if let Some(id) = &saved {
+        publications::save_evidence(&mut tx, id, &evidence).await?;
+    }
+    tx.commit().await?;
+    Ok(saved)
+}
+
+/// Withdraws what its own author or network withdrew; a Delete that comes first leaves a mark (D17).
+///
+/// # Errors
+/// [`Error::Refused`] when it is not theirs.
+pub async fn withdraw(node: &Node, uri: &str, by: &Actor) -> Result<()> {
+    if !may_speak_for(&by.uri, uri) {
+        return Err(Error::refused("delete_of_another_origin"));
+    }
+    let held = publications::find_by_uri(node, uri).await?;
+    let mut tx = node.db.write().await?;
+    match held {
+        Some(held) if held.local => return Err(Error::refused("delete_of_ours")),
+        Some(held) => {
+            if held.author_id != by.id && held.network_id.as_ref() != Some(&by.id) {
+                return Err(Error::refused("delete_by_another"));
+            }
+            let at = node.now().max(held.version() + 1);
+            publications::withdraw(&mut tx, &held.id, at).await?;
+        }
+        None => follows::save_undone(&mut tx, uri, &by.uri, node.now()).await?,
+    }
+    tx.commit().await
+}
+
+/// Whether a publication may be announced or listed: what is not everybody's is nobody's to pass on (R12).
+#[must_use]
+pub fn is_public(publication: &Publication) -> bool {
+    publication.audience == Audience::Public && !publication.withdrawn
+}

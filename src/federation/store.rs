@@ -1,0 +1,666 @@
+//! Rows of what we said, what is owed, what we heard, and how other nodes answer.
+
+use crate::base::batch::Row;
+use crate::base::db::{list_of, rows_of};
+use crate::base::queue;
+use crate::base::{Error, Millis, Node, Result, Tx};
+use futures_util::FutureExt as _;
+use futures_util::future::BoxFuture;
+use sqlx::{AssertSqlSafe, Row as _};
+use std::collections::BTreeMap;
+
+const ROWS_AT_ONCE: usize = 400;
+const NEVER: Millis = i64::MAX;
+/// The kind of the job that works on what we heard.
+pub const RECEIVE: &str = "receive";
+
+/// One activity of ours.
+pub struct Activity {
+    /// Our id for it.
+    pub id: String,
+    /// Its id on the wire.
+    pub uri: String,
+    /// Who says it.
+    pub actor_id: String,
+    /// Its type.
+    pub wire_type: String,
+    /// What it is about.
+    pub object_uri: String,
+    /// Whether everybody may read it.
+    pub public: bool,
+    /// Its bytes.
+    pub body: String,
+}
+
+/// Saves an activity once; gives our id for it, also when it was saved before.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn save_activity(tx: &mut Tx, a: &Activity, now: Millis) -> Result<String> {
+    sqlx::query(
+        "INSERT INTO activity (id, uri, actor_id, type, object_uri, public, body, created_at) \
+         VALUES ($1,$2,$3,$4,$5,$6,$7,$8) ON CONFLICT (uri) DO NOTHING",
+    )
+    .bind(&a.id)
+    .bind(&a.uri)
+    .bind(&a.actor_id)
+    .bind(&a.wire_type)
+    .bind(&a.object_uri)
+    .bind(i64::from(a.public))
+    .bind(&a.body)
+    .bind(now)
+    .execute(tx.on())
+    .await?;
+    let row = sqlx::query("SELECT id FROM activity WHERE uri = $1").bind(&a.uri).fetch_one(tx.on()).await?;
+    Ok(row.try_get("id")?)
+}
+
+/// The bytes of a public activity.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn find_public_activity(node: &Node, uri: &str) -> Result<Option<String>> {
+    let row = sqlx::query("SELECT body FROM activity WHERE uri = $1 AND public = 1")
+        .bind(uri)
+        .fetch_optional(node.db.read())
+        .await?;
+    Ok(row.map(|row| row.try_get("body")).transpose()?)
+}
+
+/// Saves what is owed: `(id, inbox, host)` each, and wakes the hosts' lanes.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn save_deliveries(
+    tx: &mut Tx,
+    activity_id: &str,
+    object_uri: &str,
+    owed: &[(String, String, String)],
+    now: Millis,
+) -> Result<()> {
+    for chunk in owed.chunks(ROWS_AT_ONCE) {
+        let mut hosts: Vec<&String> = chunk.iter().map(|(_, _, host)| host).collect();
+        hosts.sort();
+        hosts.dedup();
+        let sql = format!(
+            "INSERT INTO delivery (id, activity_id, inbox, host, object_uri, state, attempts, next_at, created_at) VALUES {} \
+             ON CONFLICT (activity_id, inbox) DO NOTHING",
+            rows_of(chunk.len(), 9)
+        );
+        let mut query = sqlx::query(AssertSqlSafe(sql));
+        for (id, inbox, host) in chunk {
+            query = query
+                .bind(id)
+                .bind(activity_id)
+                .bind(inbox)
+                .bind(host)
+                .bind(object_uri)
+                .bind("waiting")
+                .bind(0_i64)
+                .bind(now)
+                .bind(now);
+        }
+        query.execute(tx.on()).await?;
+        let sql = format!(
+            "INSERT INTO host (name, due_at) VALUES {} ON CONFLICT (name) DO UPDATE SET due_at = \
+             CASE WHEN host.due_at < excluded.due_at THEN host.due_at \
+             WHEN host.next_try_at > excluded.due_at THEN host.next_try_at ELSE excluded.due_at END",
+            rows_of(hosts.len(), 2)
+        );
+        let mut query = sqlx::query(AssertSqlSafe(sql));
+        for host in hosts {
+            query = query.bind(host).bind(now);
+        }
+        query.execute(tx.on()).await?;
+        tx.wakes = true;
+    }
+    Ok(())
+}
+
+/// Hosts whose lane is free and has something due.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn due_hosts(node: &Node, limit: i64) -> Result<Vec<String>> {
+    let rows = sqlx::query("SELECT name FROM host WHERE due_at <= $1 AND lane_until <= $1 ORDER BY due_at LIMIT $2")
+        .bind(node.now())
+        .bind(limit)
+        .fetch_all(node.db.read())
+        .await?;
+    Ok(rows.iter().map(|row| row.try_get("name")).collect::<sqlx::Result<_>>()?)
+}
+
+/// Takes a host's lane, unless another process has it. Gives its failures in a row.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn take_lane(node: &Node, host: &str, token: &str, until: Millis) -> Result<Option<i64>> {
+    let mut tx = node.db.write().await?;
+    let rows = sqlx::query("UPDATE host SET lane = $1, lane_until = $2 WHERE name = $3 AND lane_until <= $4 AND due_at <= $4 RETURNING failures")
+        .bind(token)
+        .bind(until)
+        .bind(host)
+        .bind(node.now())
+        .fetch_all(tx.on())
+        .await?;
+    tx.commit().await?;
+    rows.first().map(|row| row.try_get("failures").map_err(Error::from)).transpose()
+}
+
+/// Leaves a lane, and notes when it has something due again. The row is locked first, so that whoever
+/// adds deliveries meanwhile is either seen or comes after.
+///
+/// # Errors
+/// When the database refuses; the lease then ends by itself.
+pub async fn leave_lane(node: &Node, host: &str, token: &str) -> Result<()> {
+    let mut tx = node.db.write().await?;
+    let mine = sqlx::query("UPDATE host SET lane = NULL, lane_until = 0 WHERE name = $1 AND lane = $2")
+        .bind(host)
+        .bind(token)
+        .execute(tx.on())
+        .await?;
+    if mine.rows_affected() == 1 {
+        let row = sqlx::query("SELECT MIN(next_at) AS at FROM delivery WHERE host = $1 AND state = 'waiting'")
+            .bind(host)
+            .fetch_one(tx.on())
+            .await?;
+        let next: Option<Millis> = row.try_get("at")?;
+        sqlx::query("UPDATE host SET due_at = CASE WHEN next_try_at > $1 THEN next_try_at ELSE $1 END WHERE name = $2")
+            .bind(next.unwrap_or(NEVER))
+            .bind(host)
+            .execute(tx.on())
+            .await?;
+    }
+    tx.wakes = true;
+    tx.commit().await
+}
+
+/// One delivery to try.
+pub struct Due {
+    /// Its id.
+    pub id: String,
+    /// Where to.
+    pub inbox: String,
+    /// Who says it.
+    pub actor_id: String,
+    /// The bytes.
+    pub body: String,
+    /// How often it was tried.
+    pub attempts: i64,
+    /// When it was first owed.
+    pub created_at: Millis,
+    /// The host's failures in a row.
+    pub host_failures: i64,
+}
+
+/// What is due for a host, oldest first; nothing whose object has something older waiting for the
+/// same inbox.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn list_due(node: &Node, host: &str, limit: i64) -> Result<Vec<Due>> {
+    let rows = sqlx::query(
+        "SELECT d.id, d.inbox, d.attempts, d.created_at, a.actor_id, a.body, h.failures FROM delivery d \
+         JOIN activity a ON a.id = d.activity_id JOIN host h ON h.name = d.host \
+         WHERE d.host = $1 AND d.state = 'waiting' AND d.next_at <= $2 AND NOT EXISTS \
+         (SELECT 1 FROM delivery o WHERE o.inbox = d.inbox AND o.object_uri = d.object_uri AND o.state = 'waiting' AND o.id < d.id) \
+         ORDER BY d.next_at, d.id LIMIT $3",
+    )
+    .bind(host)
+    .bind(node.now())
+    .bind(limit)
+    .fetch_all(node.db.read())
+    .await?;
+    rows.iter()
+        .map(|row| {
+            Ok(Due {
+                id: row.try_get("id")?,
+                inbox: row.try_get("inbox")?,
+                actor_id: row.try_get("actor_id")?,
+                body: row.try_get("body")?,
+                attempts: row.try_get("attempts")?,
+                created_at: row.try_get("created_at")?,
+                host_failures: row.try_get("failures")?,
+            })
+        })
+        .collect()
+}
+
+/// What became of a try; written in groups.
+pub struct Outcome {
+    /// The delivery.
+    pub id: String,
+    /// Its state now.
+    pub state: &'static str,
+    /// When it is tried again.
+    pub next_at: Millis,
+    /// The status it was answered with.
+    pub status: Option<i64>,
+    /// Why it was not taken.
+    pub error: Option<String>,
+}
+
+impl Row for Outcome {
+    fn write_all(node: &Node, rows: Vec<Self>) -> BoxFuture<'_, Result<()>> {
+        async move {
+            let now = node.now();
+            let mut tx = node.db.write().await?;
+            // Nearly all outcomes are alike, and alike ones share one statement.
+            let (plain, other): (Vec<_>, Vec<_>) =
+                rows.into_iter().partition(|row| row.state == "delivered" && row.error.is_none());
+            for chunk in plain.chunks(ROWS_AT_ONCE) {
+                let sql = format!(
+                    "UPDATE delivery SET state = 'delivered', attempts = attempts + 1, status = 202, error = NULL, done_at = $1 WHERE id IN ({})",
+                    list_of(2, chunk.len())
+                );
+                let mut query = sqlx::query(AssertSqlSafe(sql)).bind(now);
+                for row in chunk {
+                    query = query.bind(&row.id);
+                }
+                query.execute(tx.on()).await?;
+            }
+            for row in other {
+                let done = (row.state != "waiting").then_some(now);
+                sqlx::query(
+                    "UPDATE delivery SET state = $1, attempts = attempts + 1, next_at = $2, status = $3, error = $4, done_at = $5 WHERE id = $6",
+                )
+                .bind(row.state)
+                .bind(row.next_at)
+                .bind(row.status)
+                .bind(row.error)
+                .bind(done)
+                .bind(row.id)
+                .execute(tx.on())
+                .await?;
+            }
+            tx.commit().await
+        }
+        .boxed()
+    }
+}
+
+/// Notes that a host is in trouble, and leaves it alone for a while.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn host_failed(node: &Node, host: &str, wait: Millis, error: &str) -> Result<()> {
+    let now = node.now();
+    let mut tx = node.db.write().await?;
+    sqlx::query(
+        "UPDATE host SET failures = failures + 1, next_try_at = $1, due_at = $1, last_failure_at = $2, last_error = $3 WHERE name = $4",
+    )
+    .bind(now + wait)
+    .bind(now)
+    .bind(error)
+    .bind(host)
+    .execute(tx.on())
+    .await?;
+    tx.commit().await
+}
+
+/// Notes that a host answered as it should.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn host_answered(node: &Node, host: &str) -> Result<()> {
+    let mut tx = node.db.write().await?;
+    sqlx::query("UPDATE host SET failures = 0, next_try_at = 0, last_success_at = $1, last_error = NULL WHERE name = $2")
+        .bind(node.now())
+        .bind(host)
+        .execute(tx.on())
+        .await?;
+    tx.commit().await
+}
+
+/// A host speaks to us, or a steward asks: it is tried again at once.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn try_again(node: &Node, host: &str) -> Result<()> {
+    let now = node.now();
+    let mut tx = node.db.write().await?;
+    sqlx::query("UPDATE delivery SET next_at = $1 WHERE host = $2 AND state = 'waiting' AND next_at > $1")
+        .bind(now)
+        .bind(host)
+        .execute(tx.on())
+        .await?;
+    sqlx::query("UPDATE host SET next_try_at = 0, due_at = CASE WHEN EXISTS (SELECT 1 FROM delivery d WHERE d.host = $1 AND d.state = 'waiting') THEN $2 ELSE due_at END WHERE name = $1")
+        .bind(host)
+        .bind(now)
+        .execute(tx.on())
+        .await?;
+    tx.wakes = true;
+    tx.commit().await
+}
+
+/// One activity that came in, to be kept before it is answered.
+pub struct Receipt {
+    /// Our id for it.
+    pub id: String,
+    /// The origin of who says it.
+    pub actor_origin: String,
+    /// SHA-256 of its id, or of its bytes when it has none (D16).
+    pub activity: String,
+    /// Who says it.
+    pub actor_uri: String,
+    /// The host it came from.
+    pub host: String,
+    /// The bytes.
+    pub body: String,
+}
+
+impl Row for Receipt {
+    fn write_all(node: &Node, rows: Vec<Self>) -> BoxFuture<'_, Result<()>> {
+        async move {
+            let now = node.now();
+            let mut heard: Vec<String> = rows.iter().map(|row| row.host.clone()).collect();
+            heard.sort();
+            heard.dedup();
+            let mut tx = node.db.write().await?;
+            for chunk in rows.chunks(ROWS_AT_ONCE) {
+                let sql = format!(
+                    "INSERT INTO inbound (id, actor_origin, activity, actor_uri, body, received_at) VALUES {} \
+                     ON CONFLICT (actor_origin, activity) DO NOTHING RETURNING id",
+                    rows_of(chunk.len(), 6)
+                );
+                let mut query = sqlx::query(AssertSqlSafe(sql));
+                for row in chunk {
+                    query = query
+                        .bind(&row.id)
+                        .bind(&row.actor_origin)
+                        .bind(&row.activity)
+                        .bind(&row.actor_uri)
+                        .bind(&row.body)
+                        .bind(now);
+                }
+                // Only what is new leaves a job: what came twice has its effect once.
+                let mut fresh: Vec<String> = Vec::new();
+                for row in query.fetch_all(tx.on()).await? {
+                    fresh.push(row.try_get("id")?);
+                }
+                let jobs = fresh.iter().map(|id| (RECEIVE.to_owned(), queue::about(id).to_string())).collect();
+                queue::add_all(node, &mut tx, jobs, now).await?;
+            }
+            let sql = format!(
+                "INSERT INTO host (name, last_heard_at) VALUES {} ON CONFLICT (name) DO UPDATE SET last_heard_at = excluded.last_heard_at",
+                rows_of(heard.len(), 2)
+            );
+            let mut query = sqlx::query(AssertSqlSafe(sql));
+            for host in &heard {
+                query = query.bind(host).bind(now);
+            }
+            query.execute(tx.on()).await?;
+            let troubled = format!("SELECT name FROM host WHERE failures > 0 AND name IN ({})", list_of(1, heard.len()));
+            let mut query = sqlx::query(AssertSqlSafe(troubled));
+            for host in &heard {
+                query = query.bind(host);
+            }
+            let troubled: Vec<String> =
+                query.fetch_all(tx.on()).await?.iter().map(|row| row.try_get("name")).collect::<sqlx::Result<_>>()?;
+            tx.commit().await?;
+            for host in troubled {
+                try_again(node, &host).await?;
+            }
+            Ok(())
+        }
+        .boxed()
+    }
+}
+
+/// What was kept of an activity that came in: who said it, and its bytes unless it was worked on.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn find_inbound(node: &Node, id: &str) -> Result<Option<(String, String)>> {
+    let row = sqlx::query("SELECT actor_uri, body FROM inbound WHERE id = $1 AND processed_at IS NULL")
+        .bind(id)
+        .fetch_optional(node.db.read())
+        .await?;
+    row.map(|row| {
+        let body: Option<String> = row.try_get("body")?;
+        Ok((row.try_get("actor_uri")?, body.unwrap_or_default()))
+    })
+    .transpose()
+}
+
+/// Marks an activity worked on, with what became of it; its job ends in the same transaction.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn inbound_done(node: &Node, job: &queue::Job, id: &str, outcome: &str) -> Result<()> {
+    let mut tx = node.db.write().await?;
+    sqlx::query("UPDATE inbound SET processed_at = $1, outcome = $2 WHERE id = $3")
+        .bind(node.now())
+        .bind(outcome)
+        .bind(id)
+        .execute(tx.on())
+        .await?;
+    queue::finish_in(&mut tx, job).await?;
+    tx.commit().await
+}
+
+/// Forgets the bytes of what was worked on long ago; that it came is kept for ever (D16).
+///
+/// # Errors
+/// When the database refuses.
+pub async fn forget_inbound_bodies(node: &Node, before: Millis) -> Result<()> {
+    let mut tx = node.db.write().await?;
+    sqlx::query("UPDATE inbound SET body = NULL WHERE processed_at IS NOT NULL AND received_at < $1 AND body IS NOT NULL")
+        .bind(before)
+        .execute(tx.on())
+        .await?;
+    sqlx::query("DELETE FROM delivery WHERE state <> 'waiting' AND done_at < $1").bind(before).execute(tx.on()).await?;
+    tx.commit().await
+}
+
+/// One delivery as stewards see it.
+#[derive(Debug, Clone, serde::Serialize)]
+pub struct Shown {
+    /// Its id.
+    pub id: String,
+    /// The activity's type.
+    #[serde(rename = "type")]
+    pub wire_type: String,
+    /// What it is about.
+    pub object: String,
+    /// Where to.
+    pub inbox: String,
+    /// Which host.
+    pub host: String,
+    /// `waiting`, `delivered`, `refused`, `gone` or `expired`.
+    pub state: String,
+    /// How often it was tried.
+    pub attempts: i64,
+    /// When it is tried again.
+    pub next_at: Millis,
+    /// The last status.
+    pub status: Option<i64>,
+    /// Why it was not taken.
+    pub error: Option<String>,
+    /// When it was first owed.
+    pub created_at: Millis,
+}
+
+/// Deliveries, newest first; only those of a state when one is given.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn list_deliveries(
+    node: &Node,
+    state: Option<&str>,
+    cursor: &crate::base::listing::Cursor,
+    limit: usize,
+) -> Result<crate::base::listing::Page<Shown>> {
+    let rows = sqlx::query(
+        "SELECT d.id, a.type, d.object_uri, d.inbox, d.host, d.state, d.attempts, d.next_at, d.status, d.error, d.created_at \
+         FROM delivery d JOIN activity a ON a.id = d.activity_id WHERE ($1 = '' OR d.state = $1) \
+         AND (d.created_at, d.id) < ($2, $3) ORDER BY d.created_at DESC, d.id DESC LIMIT $4",
+    )
+    .bind(state.unwrap_or_default())
+    .bind(cursor.at)
+    .bind(&cursor.id)
+    .bind(i64::try_from(limit + 1).unwrap_or(i64::MAX))
+    .fetch_all(node.db.read())
+    .await?;
+    let mut items = Vec::with_capacity(rows.len());
+    for row in &rows {
+        items.push(Shown {
+            id: row.try_get("id")?,
+            wire_type: row.try_get("type")?,
+            object: row.try_get("object_uri")?,
+            inbox: row.try_get("inbox")?,
+            host: row.try_get("host")?,
+            state: row.try_get("state")?,
+            attempts: row.try_get("attempts")?,
+            next_at: row.try_get("next_at")?,
+            status: row.try_get("status")?,
+            error: row.try_get("error")?,
+            created_at: row.try_get("created_at")?,
+        });
+    }
+    Ok(crate::base::listing::Page::cut(items, limit, |item| (item.created_at, item.id.clone())))
+}
+
+/// What hosts run, as far as their NodeInfo was read, and when it was.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn list_software(node: &Node, hosts: &[String]) -> Result<BTreeMap<String, (Option<String>, Millis)>> {
+    let mut known = BTreeMap::new();
+    for chunk in hosts.chunks(ROWS_AT_ONCE) {
+        let sql = format!("SELECT name, software, software_at FROM host WHERE name IN ({})", list_of(1, chunk.len()));
+        let mut query = sqlx::query(AssertSqlSafe(sql));
+        for host in chunk {
+            query = query.bind(host);
+        }
+        for row in query.fetch_all(node.db.read()).await? {
+            known.insert(row.try_get("name")?, (row.try_get("software")?, row.try_get("software_at")?));
+        }
+    }
+    Ok(known)
+}
+
+/// Notes what a host runs.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn save_software(tx: &mut Tx, host: &str, software: Option<&str>, now: Millis) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO host (name, software, software_at) VALUES ($1,$2,$3) \
+         ON CONFLICT (name) DO UPDATE SET software = excluded.software, software_at = excluded.software_at",
+    )
+    .bind(host)
+    .bind(software)
+    .bind(now)
+    .execute(tx.on())
+    .await?;
+    Ok(())
+}
+
+/// How far a history was read.
+#[derive(Debug, Clone)]
+pub struct Reading {
+    /// The page to read next.
+    pub next_url: Option<String>,
+    /// How many items were read.
+    pub done: i64,
+    /// How many pages were read.
+    pub pages: i64,
+    /// Whether it was once read to its first item.
+    pub full_once: bool,
+    /// When it last went on.
+    pub updated_at: Millis,
+    /// Whether it goes on.
+    pub running: bool,
+}
+
+/// The reading of an actor's history.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn find_reading(node: &Node, actor_id: &str) -> Result<Option<Reading>> {
+    let row = sqlx::query("SELECT state, next_url, done, pages, full_once, updated_at FROM backfill WHERE actor_id = $1")
+        .bind(actor_id)
+        .fetch_optional(node.db.read())
+        .await?;
+    row.map(|row| {
+        Ok(Reading {
+            next_url: row.try_get("next_url")?,
+            done: row.try_get("done")?,
+            pages: row.try_get("pages")?,
+            full_once: row.try_get::<i64, _>("full_once")? == 1,
+            updated_at: row.try_get("updated_at")?,
+            running: row.try_get::<String, _>("state")? == "running",
+        })
+    })
+    .transpose()
+}
+
+/// Starts a reading, or starts it over; `full_once` is remembered.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn start_reading(tx: &mut Tx, actor_id: &str, now: Millis) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO backfill (actor_id, state, done, pages, started_at, updated_at) VALUES ($1,'running',0,0,$2,$2) \
+         ON CONFLICT (actor_id) DO UPDATE SET state = 'running', next_url = NULL, pages = 0, \
+         done = 0, error = NULL, updated_at = excluded.updated_at",
+    )
+    .bind(actor_id)
+    .bind(now)
+    .execute(tx.on())
+    .await?;
+    Ok(())
+}
+
+/// Notes how far a reading came.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn save_reading(tx: &mut Tx, actor_id: &str, reading: &Reading, total: Option<i64>, state: &str, now: Millis) -> Result<()> {
+    sqlx::query(
+        "UPDATE backfill SET state = $1, next_url = $2, done = $3, total = COALESCE($4, total), pages = $5, full_once = $6, \
+         error = NULL, updated_at = $7 WHERE actor_id = $8",
+    )
+    .bind(state)
+    .bind(reading.next_url.as_deref())
+    .bind(reading.done)
+    .bind(total)
+    .bind(reading.pages)
+    .bind(i64::from(reading.full_once))
+    .bind(now)
+    .bind(actor_id)
+    .execute(tx.on())
+    .await?;
+    Ok(())
+}
+
+/// Notes why a reading stopped.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn reading_failed(node: &Node, actor_id: &str, error: &str) -> Result<()> {
+    let mut tx = node.db.write().await?;
+    sqlx::query("UPDATE backfill SET state = 'failed', error = $1, updated_at = $2 WHERE actor_id = $3")
+        .bind(error)
+        .bind(node.now())
+        .bind(actor_id)
+        .execute(tx.on())
+        .await?;
+    tx.commit().await
+}
+
+/// Followed actors whose history was last looked at before a moment.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn list_stale_readings(node: &Node, before: Millis) -> Result<Vec<String>> {
+    let rows = sqlx::query(
+        "SELECT b.actor_id FROM backfill b JOIN follow f ON f.target_id = b.actor_id AND f.state = 'accepted' \
+         JOIN actor a ON a.id = f.follower_id AND a.local = 1 WHERE b.state <> 'running' AND b.updated_at < $1 LIMIT 100",
+    )
+    .bind(before)
+    .fetch_all(node.db.read())
+    .await?;
+    Ok(rows.iter().map(|row| row.try_get("actor_id")).collect::<sqlx::Result<_>>()?)
+}
