@@ -4,3 +4,5 @@
 
 /// What every part stands on: configuration, database, queue, clock, ids, files, texts.
 pub mod base;
+/// The HTML kit: languages, layout, forms, pieces of pages, sessions; knows no slice.
+pub mod web;
