@@ -173,6 +173,11 @@ fn error(locale: Locale, field: &Field<'_>) -> Markup {
     }
 }
 
+/// What the counter of characters says; the script puts the number in.
+fn count_text(locale: Locale) -> String {
+    locale.tn("form-characters-left", &[("count", Arg::from("%"))])
+}
+
 /// One line of text, or any other `input` with a value.
 #[must_use]
 pub fn text_field(locale: Locale, field: &Field<'_>) -> Markup {
@@ -185,6 +190,7 @@ pub fn text_field(locale: Locale, field: &Field<'_>) -> Markup {
             input id=(field.id()) name=(field.name) type=(field.kind) value=[value]
                 required[field.required] autocomplete=[field.autocomplete] lang=[field.lang]
                 maxlength=[field.length_max] data-count=[field.length_max]
+                data-count-text=[field.length_max.map(|_| count_text(locale))]
                 aria-describedby=[field.described_by()] aria-invalid=[field.invalid()];
         },
     )
@@ -201,6 +207,7 @@ pub fn text_area(locale: Locale, field: &Field<'_>) -> Markup {
             textarea id=(field.id()) name=(field.name) rows=(field.rows) lang=[field.lang]
                 required[field.required] autocomplete=[field.autocomplete]
                 maxlength=[field.length_max] data-count=[field.length_max]
+                data-count-text=[field.length_max.map(|_| count_text(locale))]
                 aria-describedby=[field.described_by()] aria-invalid=[field.invalid()] {
                 "\n" (field.value)
             }
@@ -372,6 +379,29 @@ pub fn submit(label: &str) -> Markup {
 #[must_use]
 pub fn submit_as(name: &str, value: &str, label: &str) -> Markup {
     html! { button type="submit" name=(name) value=(value) { (label) } }
+}
+
+/// The line in a form with `data-autosave` that says when it was last kept; empty without script.
+#[must_use]
+pub fn save_status(locale: Locale) -> Markup {
+    html! {
+        p.save-status data-save-status role="status"
+            data-saving=(locale.t("form-saving"))
+            data-saved=(locale.tn("form-saved-at", &[("time", Arg::from("%"))]))
+            data-failed=(locale.t("form-not-saved")) {}
+    }
+}
+
+/// Short fields side by side where there is room.
+#[must_use]
+pub fn row(fields: &[Markup]) -> Markup {
+    html! { div.field-row { @for field in fields { (field) } } }
+}
+
+/// The buttons at the end of a form, the main one first.
+#[must_use]
+pub fn actions(buttons: Markup) -> Markup {
+    html! { div.form-actions { (buttons) } }
 }
 
 /// Fields that belong together, under one heading.

@@ -152,11 +152,9 @@ fn header(chrome: &Chrome) -> Markup {
                 }
                 div.site-person { (person(chrome)) }
             }
-            @if !chrome.nav.is_empty() {
-                nav.site-nav.wide-only aria-label=(locale.t("layout-nav")) {
-                    (links(&chrome.nav))
-                    (languages(chrome))
-                }
+            nav.site-nav.wide-only aria-label=(locale.t("layout-nav")) {
+                (links(&chrome.nav))
+                (languages(chrome))
             }
             details.site-menu.narrow-only {
                 summary { (icon::menu()) (locale.t("layout-menu")) }
