@@ -22,11 +22,23 @@ use std::any::{Any, TypeId};
 use std::collections::HashMap;
 use std::ops::Deref;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, Weak};
 
 /// One running installation, handed to everything. A process may hold many (D4).
 #[derive(Clone)]
 pub struct Node(Arc<Parts>);
+
+/// A node held weakly, for what the node itself holds.
+#[derive(Clone)]
+pub struct NodeRef(Weak<Parts>);
+
+impl NodeRef {
+    /// The node, unless it was closed.
+    #[must_use]
+    pub fn node(&self) -> Option<Node> {
+        self.0.upgrade().map(Node)
+    }
+}
 
 /// What a node is made of.
 pub struct Parts {
@@ -120,6 +132,12 @@ impl Node {
             .clone();
         drop(ext);
         any.downcast::<T>().unwrap_or_default()
+    }
+
+    /// This node, held weakly.
+    #[must_use]
+    pub fn weak(&self) -> NodeRef {
+        NodeRef(Arc::downgrade(&self.0))
     }
 
     /// Now, in milliseconds UTC.

@@ -9,7 +9,7 @@ use crate::follow::store as follows;
 use crate::publication::store::{self as publications, Evidence};
 use crate::publication::{Audience, Publication, Verified};
 use crate::trust::Budget;
-use crate::trust::origin::{may_speak_for, same_id};
+use crate::trust::origin::may_speak_for;
 use serde_json::Value;
 
 /// Why a publication is let in besides its author being followed (D12b).
@@ -56,14 +56,22 @@ pub async fn take(node: &Node, arrived: Arrived<'_>, budget: &Budget) -> Result<
     let network = find_network(node, &incoming, &author, budget).await?;
     let Some(found) = verify(node, &arrived, &incoming, [&author].into_iter().chain(&network)).await? else {
         // Neither its origin nor a proof speaks for it: read it where it lives (D12).
-        let fetched = actor::read_signed(node, &incoming.id, &budget.deeper()?).await?;
-        if !same_id(fetched.url.as_str(), &incoming.id) || fetched.value.get("id").and_then(Value::as_str) != Some(&incoming.id) {
-            return Err(Error::refused("object_at_another_address"));
-        }
-        let again = Arrived { object: &fetched.value, raw: &fetched.raw, by: None, around: None, why: arrived.why };
-        return Box::pin(take(node, again, budget)).await;
+        return Box::pin(read_and_take(node, &incoming.id, arrived.why, &budget.deeper()?)).await;
     };
     save(node, incoming, arrived.raw, author, network, found).await
+}
+
+/// Reads a publication where it lives, and takes it in.
+///
+/// # Errors
+/// When it cannot be read, or is not what it says.
+pub async fn read_and_take(node: &Node, id: &str, why: Why, budget: &Budget) -> Result<Option<String>> {
+    if may_speak_for(&node.origin(), id) {
+        return Ok(None);
+    }
+    let fetched = actor::read_signed(node, id, budget).await?;
+    let fetched = actor::at_its_own_address(node, fetched, budget).await?;
+    take(node, Arrived { object: &fetched.value, raw: &fetched.raw, by: None, around: None, why }, budget).await
 }
 
 type Found = (Verified, Option<String>);

@@ -441,3 +441,12 @@ pub async fn was_undone(tx: &mut Tx, uri: &str, actor_uris: &[&str]) -> Result<b
     }
     Ok(false)
 }
+
+/// Removes a follow by its URI, if that follower asked it.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn remove_by_uri(tx: &mut Tx, uri: &str, follower_id: &str) -> Result<()> {
+    sqlx::query("DELETE FROM follow WHERE uri = $1 AND follower_id = $2").bind(uri).bind(follower_id).execute(tx.on()).await?;
+    Ok(())
+}

@@ -100,6 +100,36 @@ impl SocketOutside {
     }
 }
 
+/// A client that refuses every request: for a library that wants one and must never go out by itself
+/// (D14).
+///
+/// # Errors
+/// When the machine's list of certificate authorities cannot be read.
+pub fn closed_client() -> Result<reqwest_middleware::ClientWithMiddleware> {
+    // An error only says that it is installed already.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let client = reqwest::Client::builder()
+        .no_proxy()
+        .build()
+        .map_err(|error| Error::internal(causes(&error)))?;
+    Ok(reqwest_middleware::ClientBuilder::new(client).with(Closed).build())
+}
+
+struct Closed;
+
+#[async_trait::async_trait]
+impl reqwest_middleware::Middleware for Closed {
+    async fn handle(
+        &self,
+        request: reqwest::Request,
+        _: &mut http::Extensions,
+        _: reqwest_middleware::Next<'_>,
+    ) -> reqwest_middleware::Result<reqwest::Response> {
+        let text = format!("{} was asked for past trust::fetch", request.url());
+        Err(reqwest_middleware::Error::middleware(Error::internal(text)))
+    }
+}
+
 impl Outside for SocketOutside {
     fn exchange(
         &self,

@@ -1,0 +1,34 @@
+//! Somebody withdrew what they published, or is gone.
+
+use super::{Context, Heard, node_of, spoken};
+use crate::base::Result;
+use activitypub_federation::traits::Activity;
+use crate::directory::store as directory;
+use crate::federation::receive;
+
+/// Somebody withdrew what they published, or is gone.
+#[derive(Debug)]
+pub struct Delete(pub(super) Heard);
+
+#[async_trait::async_trait]
+impl Activity for Delete {
+    spoken!();
+
+    async fn verify(&self, context: &Context) -> Result<()> {
+        node_of(context)?;
+        self.0.object_id().map(|_| ())
+    }
+
+    async fn receive(self, context: &Context) -> Result<()> {
+        let node = node_of(context)?;
+        let heard = self.0;
+        let object = heard.object_id()?;
+        if object == heard.by.uri {
+            let mut tx = node.db.write().await?;
+            directory::set_gone(&mut tx, &heard.by.id, node.now()).await?;
+            return tx.commit().await;
+        }
+        receive::withdraw(&node, object, &heard.by).await
+    }
+}
+

@@ -1,0 +1,189 @@
+//! The inbox: refuse at once what can be refused, keep what remains on stable storage, **then** say
+//! 202, and work on it afterwards (D15). Acknowledged means kept.
+
+use super::activity::{Heard, Inbound};
+use super::document::{id_of, type_of};
+use super::key_cache;
+use super::store::{self, Receipt};
+use super::vocabulary::ACTIVITY_JSON;
+use crate::base::id::sha256_hex;
+use crate::base::queue::{About, Job};
+use crate::base::{Error, Node, Result, batch};
+use crate::directory::store as directory;
+use crate::directory::uri::host_of;
+use crate::trust::origin::may_speak_for;
+use crate::trust::signature::{self, Received};
+use crate::trust::{Origin, json};
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::{Request, State};
+use axum::response::{IntoResponse, Response};
+use axum::routing::post;
+use bytes::Bytes;
+use http::{StatusCode, header};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+use std::time::Duration;
+
+const BODY_BYTES_MAX: usize = 1024 * 1024;
+const BODY_SECONDS_MAX: u64 = 15;
+
+/// The doors of this file: each actor's inbox and the shared one are the same.
+pub fn routes() -> Router<Node> {
+    Router::new()
+        .route("/inbox", post(receive))
+        .route("/groups/{handle}/inbox", post(receive))
+        .route("/users/{handle}/inbox", post(receive))
+}
+
+/// How often each reason for refusing was met since the start.
+#[derive(Default)]
+pub struct Refusals(Mutex<BTreeMap<&'static str, u64>>);
+
+/// The counts of refusals, by reason.
+#[must_use]
+pub fn refusals(node: &Node) -> BTreeMap<&'static str, u64> {
+    node.part::<Refusals>().0.lock().map(|map| map.clone()).unwrap_or_default()
+}
+
+fn count(node: &Node, reason: &'static str) {
+    if let Ok(mut map) = node.part::<Refusals>().0.lock() {
+        *map.entry(reason).or_insert(0) += 1;
+    }
+}
+
+async fn receive(State(node): State<Node>, request: Request) -> Response {
+    match hear(&node, request).await {
+        Ok(()) => StatusCode::ACCEPTED.into_response(),
+        Err(error) => {
+            if let Error::Refused { reason, .. } = &error {
+                count(&node, reason);
+            }
+            tracing::info!(%error, "an activity was refused");
+            error.into_response()
+        }
+    }
+}
+
+fn refused(status: StatusCode, reason: &'static str) -> Error {
+    Error::Refused { status, reason }
+}
+
+async fn read_body(body: Body) -> Result<Bytes> {
+    let reading = to_bytes(body, BODY_BYTES_MAX);
+    match tokio::time::timeout(Duration::from_secs(BODY_SECONDS_MAX), reading).await {
+        Ok(Ok(bytes)) => Ok(bytes),
+        Ok(Err(_)) => Err(refused(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large")),
+        Err(_) => Err(refused(StatusCode::REQUEST_TIMEOUT, "body_too_slow")),
+    }
+}
+
+fn check_media_type(value: Option<&header::HeaderValue>) -> Result<()> {
+    let bad = || refused(StatusCode::UNSUPPORTED_MEDIA_TYPE, "content_type");
+    let kind: mime::Mime = value.and_then(|v| v.to_str().ok()).and_then(|v| v.parse().ok()).ok_or_else(bad)?;
+    let profile = kind.params().any(|(name, value)| name == "profile" && value.as_str().contains(super::vocabulary::AS2));
+    match kind.essence_str() {
+        ACTIVITY_JSON => Ok(()),
+        "application/ld+json" if profile => Ok(()),
+        _ => Err(bad()),
+    }
+}
+
+async fn hear(node: &Node, request: Request) -> Result<()> {
+    let (parts, body) = request.into_parts();
+    let length = parts.headers.get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()).and_then(|v| v.parse::<usize>().ok());
+    if length.is_some_and(|length| length > BODY_BYTES_MAX) {
+        return Err(refused(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large"));
+    }
+    check_media_type(parts.headers.get(header::CONTENT_TYPE))?;
+    if parts.headers.contains_key(header::CONTENT_ENCODING) {
+        return Err(refused(StatusCode::UNSUPPORTED_MEDIA_TYPE, "content_encoding"));
+    }
+    let bytes = read_body(body).await?;
+    let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
+    let received = Received { method: &parts.method, path_and_query: path, headers: &parts.headers, body: &bytes };
+    let claim = signature::read(node, &received)?;
+    let raw = std::str::from_utf8(&bytes).map_err(|_| refused(StatusCode::BAD_REQUEST, "body_is_not_utf8"))?;
+    let value = json::parse(raw)?;
+    let actor = value.get("actor").and_then(id_of).ok_or_else(|| refused(StatusCode::BAD_REQUEST, "activity_without_actor"))?;
+    if type_of(&value) == Some("Delete") && is_about_itself(&value, actor) && directory::find_actor_by_uri(node, actor).await?.is_none() {
+        // A whole server may say goodbye: nobody here knew this one, nobody is asked about it (R23).
+        count(node, "delete_of_an_unknown_actor");
+        return Ok(());
+    }
+    let known = key_cache::find_or_read(node, &claim.key_id).await?;
+    let known = match signature::verify(&claim, &received, &known.key) {
+        Ok(()) => known,
+        Err(_) => {
+            let rotated = key_cache::read_rotated(node, &claim.key_id).await?;
+            signature::verify(&claim, &received, &rotated.key)?;
+            rotated
+        }
+    };
+    let speaker = key_cache::owner(node, &known).await?;
+    if speaker.uri != actor {
+        forwarded(node, &value, actor).await?;
+    }
+    let id = value.get("id").and_then(Value::as_str);
+    if id.is_some_and(|id| !may_speak_for(actor, id)) {
+        return Err(refused(StatusCode::UNAUTHORIZED, "activity_id_of_another_origin"));
+    }
+    let origin = Origin::parse(actor).ok_or_else(|| refused(StatusCode::BAD_REQUEST, "actor_is_no_url"))?;
+    let receipt = Receipt {
+        id: node.new_id()?,
+        actor_origin: origin.to_string(),
+        activity: sha256_hex(id.map_or(bytes.as_ref(), str::as_bytes)),
+        actor_uri: actor.to_owned(),
+        host: host_of(actor).unwrap_or_default(),
+        body: raw.to_owned(),
+    };
+    batch::write(node, receipt).await
+}
+
+fn is_about_itself(value: &Value, actor: &str) -> bool {
+    value.get("object").and_then(id_of) == Some(actor)
+}
+
+/// Somebody passes on what another said: believed only by that other's own proof (D12).
+async fn forwarded(node: &Node, value: &Value, actor: &str) -> Result<()> {
+    let author = directory::find_actor_by_uri(node, actor).await?;
+    let Some(author) = author else { return Err(Error::refused("signer_is_not_the_actor")) };
+    match super::actor::proof_of(node, value, &author).await? {
+        Some(_) => Ok(()),
+        None => Err(Error::refused("signer_is_not_the_actor")),
+    }
+}
+
+/// Works on an activity that was kept.
+///
+/// # Errors
+/// When something did not answer; the job then runs again.
+pub async fn work(node: &Node, job: &Job) -> Result<()> {
+    let about: About = job.payload()?;
+    let Some((actor, raw)) = store::find_inbound(node, &about.id).await? else { return Ok(()) };
+    let outcome = match take_effect(node, &actor, raw).await {
+        Ok(outcome) => outcome.to_owned(),
+        // What may not be said stays unsaid; what is gone stays gone; the rest is tried again.
+        Err(Error::Refused { reason, .. }) => {
+            count(node, reason);
+            format!("refused: {reason}")
+        }
+        Err(error @ (Error::NotFound | Error::Gone)) => format!("dropped: {error}"),
+        Err(error) if job.attempts >= 12 => format!("given up: {error}"),
+        Err(error) => return Err(error),
+    };
+    store::inbound_done(node, job, &about.id, &outcome).await
+}
+
+async fn take_effect(node: &Node, actor: &str, raw: String) -> Result<&'static str> {
+    let value = json::parse(&raw)?;
+    let by = directory::find_actor_by_uri(node, actor).await?.ok_or_else(|| Error::refused("speaker_unknown"))?;
+    match Inbound::read(Heard::new(value, raw, by)?) {
+        Some(inbound) => inbound.take_effect(node).await.map(|()| "done"),
+        None => {
+            count(node, "verb_unknown");
+            Ok("ignored: a verb we do not know")
+        }
+    }
+}
