@@ -9,6 +9,7 @@ pub mod id;
 pub mod listing;
 pub mod media;
 pub mod outside;
+pub mod search;
 pub mod text;
 
 pub use clock::Millis;
