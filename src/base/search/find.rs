@@ -1,10 +1,10 @@
 //! A search: which words, which filters, who asks; and what each hit shows.
 
+use super::marks::Marker;
 use super::words::{Word, Words};
 use super::{Fields, Search, unwell};
 use crate::base::clock::Millis;
 use crate::base::error::Result;
-use crate::base::text::escape;
 use std::collections::BTreeMap;
 use tantivy::collector::{Count, TopDocs};
 use tantivy::query::{
@@ -12,14 +12,12 @@ use tantivy::query::{
     Query as Condition, TermQuery, TermSetQuery,
 };
 use tantivy::schema::{Field, IndexRecordOption, Value as _};
-use tantivy::snippet::SnippetGenerator;
 use tantivy::{DocAddress, Order, Searcher, TantivyDocument, Term};
 
 /// Hits of one answer, and how deep one may page.
 const LIMIT_MAX: usize = 100;
 const OFFSET_MAX: usize = 10_000;
 const WORDS_MAX: usize = 24;
-const SNIPPET_BYTES_MAX: usize = 220;
 /// How much a match in the second-best field adds to the best.
 const TIE_BREAKER: f32 = 0.1;
 const QUOTES: [char; 5] = ['"', '“', '”', '«', '»'];
@@ -147,8 +145,7 @@ impl Search {
             #[expect(clippy::cast_precision_loss, reason = "a rank, not a count")]
             forms.insert(form.clone(), 1.0 / (1.0 + known.map_err(unwell)? as f32));
         }
-        let analyser = self.index.tokenizer_for_field(body).map_err(unwell)?;
-        let marker = SnippetGenerator::new(forms, analyser, body, SNIPPET_BYTES_MAX);
+        let mut marker = Marker::new(forms);
         let mut hits = Vec::with_capacity(found.len());
         for (score, at) in found {
             let stored: TantivyDocument = searcher.doc(at).map_err(unwell)?;
@@ -161,27 +158,11 @@ impl Search {
             hits.push(Hit {
                 id: text(self.fields.id).to_owned(),
                 score,
-                snippet_html: snippet_html(&marker, text(self.fields.shown)),
+                snippet_html: marker.html(text(self.fields.shown)),
             });
         }
         Ok(hits)
     }
-}
-
-fn snippet_html(marker: &SnippetGenerator, text: &str) -> String {
-    let mut snippet = marker.snippet(text);
-    if snippet.is_empty() {
-        return escape(&crate::base::text::plain_line(text, SNIPPET_BYTES_MAX));
-    }
-    snippet.set_snippet_prefix_postfix("<mark>", "</mark>");
-    let range = snippet.fragment_range();
-    let before = if range.start > 0 { "…" } else { "" };
-    let after = if range.end < text.trim_end().len() {
-        "…"
-    } else {
-        ""
-    };
-    format!("{before}{}{after}", snippet.to_html())
 }
 
 /// The words of a query.

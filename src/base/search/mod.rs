@@ -4,6 +4,7 @@
 //! and a damaged one is thrown away.
 
 mod find;
+mod marks;
 mod words;
 
 pub use find::{Hit, Hits, Query, SeenBy};

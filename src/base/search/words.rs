@@ -115,7 +115,7 @@ fn stems(stemmer: &mut TextAnalyzer, words: &[String]) -> Vec<String> {
 }
 
 /// Where the runs of letters, digits and their accents are.
-fn spans(text: &str) -> Vec<(usize, usize)> {
+pub(super) fn spans(text: &str) -> Vec<(usize, usize)> {
     let mut spans = Vec::new();
     let mut begun = None;
     for (at, c) in text.char_indices() {
