@@ -10,7 +10,9 @@ pub mod listing;
 pub mod media;
 pub mod outside;
 pub mod queue;
+pub mod search;
 pub mod setting;
+pub mod text;
 
 pub use clock::Millis;
 pub use config::Config;
