@@ -49,7 +49,7 @@ pub struct NewMember {
 /// # Errors
 /// [`Error::Operator`] when the key file is another one.
 pub async fn prepare(node: &Node) -> Result<()> {
-    let print = key::fingerprint(node);
+    let print = key::fingerprint(node)?;
     match setting::get(node, "secret_fingerprint").await? {
         Some(held) if held != print => {
             return Err(Error::Operator(format!(

@@ -8,7 +8,7 @@ use crate::web::locale::Locale;
 use crate::web::session;
 use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::response::{IntoResponse, Response};
-use http::header::{ACCEPT_LANGUAGE, AUTHORIZATION, COOKIE, SET_COOKIE};
+use http::header::{ACCEPT_LANGUAGE, AUTHORIZATION, SET_COOKIE};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue};
 use maud::Markup;
@@ -119,15 +119,9 @@ impl FromRequestParts<Node> for Visit {
             None => None,
         };
         let header = |name| parts.headers.get(name).and_then(|v: &HeaderValue| v.to_str().ok());
-        let chosen = session::read_language(header(COOKIE));
-        let locale = match (&chosen, &member) {
-            (Some(locale), _) => *locale,
-            (None, Some(member)) => Locale::from_code(&member.language).unwrap_or(Locale::Fr),
-            (None, None) => Locale::negotiate(
-                header(ACCEPT_LANGUAGE),
-                home.as_ref().and_then(|home| Locale::from_code(&home.settings.language)),
-            ),
-        };
+        let chosen = session::read_language(&parts.headers).or_else(|| member.as_ref().map(|member| member.language.clone()));
+        let asked = header(ACCEPT_LANGUAGE).or_else(|| home.as_ref().map(|home| home.settings.language.as_str()));
+        let locale = Locale::negotiate(asked, chosen.as_deref());
         Ok(Self {
             node: node.clone(),
             viewer: Viewer { member, home_network: home.as_ref().map(|home| home.network.id.clone()) },
@@ -167,11 +161,19 @@ impl Visit {
     /// which the page then sets.
     #[must_use]
     pub fn csrf(&self) -> String {
-        let base = match &self.token {
-            Some(token) => token,
-            None => self.fresh.get_or_init(|| self.node.chance.token().unwrap_or_default()),
+        let base = match self.csrf_base() {
+            Some(base) => base,
+            None => self.fresh.get_or_init(|| self.node.chance.token().unwrap_or_default()).clone(),
         };
-        session::csrf_token(&key::derive(&self.node, b"csrf"), base)
+        key::derive(&self.node, b"csrf").map(|secret| session::csrf_token(&secret, &base)).unwrap_or_default()
+    }
+
+    /// What a form's word is made of: the session of a member, the nonce of somebody else.
+    fn csrf_base(&self) -> Option<String> {
+        match &self.token {
+            Some(token) if self.viewer.is_member() => Some(token.clone()),
+            _ => session::read_nonce(&self.headers, &self.node.config),
+        }
     }
 
     /// Makes sure that a form comes from a page of ours, shown to this visitor.
@@ -179,8 +181,8 @@ impl Visit {
     /// # Errors
     /// [`Error::Forbidden`] when it does not.
     pub fn check_csrf(&self, given: &str) -> Result<()> {
-        let base = self.token.as_deref().unwrap_or_default();
-        session::check_csrf(&key::derive(&self.node, b"csrf"), &self.headers, &self.node.config, base, given)
+        let base = self.csrf_base().unwrap_or_default();
+        session::check_csrf(&key::derive(&self.node, b"csrf")?, &self.headers, &self.node.config, &base, given)
     }
 
     /// What surrounds a page: names, navigation, who is signed in.
@@ -233,10 +235,8 @@ impl Visit {
         let headers = response.headers_mut();
         headers.insert(http::header::VARY, HeaderValue::from_static("Accept, Accept-Language, Cookie"));
         headers.insert(http::header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
-        if let Some(fresh) = self.fresh.get()
-            && let Ok(cookie) = HeaderValue::from_str(&session::set_cookie(fresh, None, &self.node.config))
-        {
-            headers.append(SET_COOKIE, cookie);
+        if let Some(fresh) = self.fresh.get() {
+            headers.append(SET_COOKIE, session::nonce_cookie(fresh, &self.node.config));
         }
         response
     }

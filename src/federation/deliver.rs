@@ -80,7 +80,11 @@ pub async fn send_due(node: &Node, lanes_max: usize) -> Result<usize> {
     Ok(tried)
 }
 
-async fn lane(node: &Node, host: &str) -> Result<usize> {
+/// Sends what is due to one host, unless another process is at it.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn lane(node: &Node, host: &str) -> Result<usize> {
     let token = node.chance.token()?;
     let Some(failures) = store::take_lane(node, host, &token, node.now() + LANE_LEASE).await? else { return Ok(0) };
     let outcome = run_lane(node, host, failures).await;

@@ -265,7 +265,7 @@ pub struct Incoming {
 #[must_use]
 pub fn id_of(value: &Value) -> Option<&str> {
     match value {
-        Value::String(id) => Some(id),
+        Value::String(id) => Some(id.as_str()),
         Value::Object(map) => map.get("id").or_else(|| map.get("href")).and_then(Value::as_str),
         Value::Array(items) => items.iter().find_map(id_of),
         _ => None,

@@ -7,7 +7,7 @@ use crate::base::search::{Entry, Hits, Query, Search, SeenBy};
 use crate::base::{Error, Millis, Node, Result, setting, text};
 use crate::directory::{Viewer, store as directory};
 use std::collections::HashMap;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, PoisonError, RwLock};
 
 /// PostgreSQL commits out of order: look back this far.
 const OVERLAP: Millis = 10 * SECOND;
@@ -16,7 +16,7 @@ const EPOCH: &str = "search_epoch";
 
 #[derive(Default)]
 struct Index {
-    search: OnceLock<Arc<Search>>,
+    search: RwLock<Option<Arc<Search>>>,
     /// What the last look saw, so that the overlap is not indexed again and again.
     seen: tokio::sync::Mutex<HashMap<String, (Millis, i64)>>,
 }
@@ -27,11 +27,26 @@ struct Index {
 /// When its folder cannot be used.
 pub fn index(node: &Node) -> Result<Arc<Search>> {
     let part = node.part::<Index>();
-    if let Some(search) = part.search.get() {
+    let mut slot = part.search.write().unwrap_or_else(PoisonError::into_inner);
+    if let Some(search) = slot.as_ref() {
         return Ok(search.clone());
     }
     let opened = Arc::new(Search::open(&node.search_dir())?);
-    Ok(part.search.get_or_init(|| opened).clone())
+    *slot = Some(opened.clone());
+    Ok(opened)
+}
+
+/// Begins the index of this process anew: the database asked for it.
+async fn begin_anew(node: &Node, epoch: i64) -> Result<Arc<Search>> {
+    let dir = node.search_dir();
+    let made = tokio::task::spawn_blocking(move || {
+        let made = Search::anew(&dir)?;
+        made.replace(Vec::new(), Vec::new(), 0, epoch)?;
+        Ok::<_, Error>(Arc::new(made))
+    })
+    .await??;
+    *node.part::<Index>().search.write().unwrap_or_else(PoisonError::into_inner) = Some(made.clone());
+    Ok(made)
 }
 
 /// Asks every process to make its index anew.
@@ -54,13 +69,12 @@ async fn current_epoch(node: &Node) -> Result<i64> {
 /// # Errors
 /// When the database or the index refuses; the next look tries again.
 pub async fn catch_up(node: &Node) -> Result<usize> {
-    let search = index(node)?;
+    let mut search = index(node)?;
     let part = node.part::<Index>();
     let mut seen = part.seen.lock().await;
     let epoch = current_epoch(node).await?;
     if search.epoch() != epoch {
-        let search = search.clone();
-        tokio::task::spawn_blocking(move || search.clear(epoch)).await??;
+        search = begin_anew(node, epoch).await?;
         seen.clear();
     }
     let mut changed = 0;

@@ -2,7 +2,7 @@
 
 use super::audience::visible_to;
 use super::kind::{Detail, Kind};
-use super::{Audience, Draft, Listed, Picture, Place, Producer, Publication, Text, Verified};
+use super::{Audience, Draft, Listed, Producer, Publication, Text, Verified};
 use crate::base::db::{list_of, rows_of};
 use crate::base::listing::{Cursor, Page};
 use crate::base::{Error, Millis, Node, Result, Tx};

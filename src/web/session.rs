@@ -1,6 +1,6 @@
 //! Cookies and the protection of forms (D26); who is signed in is a higher module's to know.
 
-use crate::base::{Config, Error, Result, id::Chance};
+use crate::base::{Config, Error, Result};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -73,21 +73,10 @@ pub fn read_nonce(headers: &HeaderMap, config: &Config) -> Option<String> {
     read_cookie(headers, &nonce_name(config)).filter(|nonce| is_token(nonce))
 }
 
-/// The browser's nonce, or a new one with the `Set-Cookie` value that must go out with the page.
-///
-/// # Errors
-/// When the machine gives no randomness.
-pub fn nonce_or_new(
-    headers: &HeaderMap,
-    config: &Config,
-    chance: &Chance,
-) -> Result<(String, Option<HeaderValue>)> {
-    if let Some(nonce) = read_nonce(headers, config) {
-        return Ok((nonce, None));
-    }
-    let nonce = chance.token()?;
-    let value = cookie(&nonce_name(config), &nonce, NONCE_SECONDS, config);
-    Ok((nonce, Some(value)))
+/// The `Set-Cookie` value that gives a browser its nonce.
+#[must_use]
+pub fn nonce_cookie(nonce: &str, config: &Config) -> HeaderValue {
+    cookie(&nonce_name(config), nonce, NONCE_SECONDS, config)
 }
 
 /// The `Set-Cookie` value that keeps a chosen language; not a secret, so without a host prefix.
