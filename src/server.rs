@@ -4,7 +4,9 @@
 use crate::base::queue::{self, Handler, Job};
 use crate::base::{Error, Node, Result};
 use crate::directory::{ActorKind, Visit};
-use crate::federation::{backfill, deliver, discovery, host, inbox, outbox, say, store as federation};
+use crate::federation::{
+    backfill, deliver, discovery, host, inbox, outbox, say, store as federation,
+};
 use crate::publication::seek;
 use crate::web::{layout, respond};
 use axum::Router;
@@ -124,7 +126,11 @@ async fn rest(node: &Node, stop: &mut watch::Receiver<bool>, at_most: Duration) 
 
 async fn dispatching(node: &Node, mut stop: watch::Receiver<bool>) {
     loop {
-        if !report("turning facts into jobs", queue::dispatch(node, answers).await) && rest(node, &mut stop, LOOK_EVERY).await {
+        if !report(
+            "turning facts into jobs",
+            queue::dispatch(node, answers).await,
+        ) && rest(node, &mut stop, LOOK_EVERY).await
+        {
             return;
         }
     }
@@ -156,13 +162,21 @@ async fn jobs(node: &Node, mut stop: watch::Receiver<bool>) {
                         }));
                     }
                 }
-                Err(error) => tracing::error!(error = %error.with_causes(), "no jobs could be claimed"),
+                Err(error) => {
+                    tracing::error!(error = %error.with_causes(), "no jobs could be claimed")
+                }
             }
         }
         if *stop.borrow() {
             let all = async { while running.next().await.is_some() {} };
-            if tokio::time::timeout(Duration::from_secs(10), all).await.is_err() {
-                let left: Vec<String> = begun.lock().map(|set| set.iter().cloned().collect()).unwrap_or_default();
+            if tokio::time::timeout(Duration::from_secs(10), all)
+                .await
+                .is_err()
+            {
+                let left: Vec<String> = begun
+                    .lock()
+                    .map(|set| set.iter().cloned().collect())
+                    .unwrap_or_default();
                 if let Err(error) = queue::give_back(node, &left).await {
                     tracing::warn!(%error, "leased jobs were not given back and wait for their lease to end");
                 }
@@ -187,7 +201,10 @@ async fn delivering(node: &Node, mut stop: watch::Receiver<bool>) {
         if !*stop.borrow() {
             match federation::due_hosts(node, i64::try_from(LANES_AT_ONCE).unwrap_or(32)).await {
                 Ok(hosts) => {
-                    for host in hosts.into_iter().take(LANES_AT_ONCE.saturating_sub(flying.len())) {
+                    for host in hosts
+                        .into_iter()
+                        .take(LANES_AT_ONCE.saturating_sub(flying.len()))
+                    {
                         if busy.insert(host.clone()) {
                             flying.push(async move {
                                 let outcome = deliver::lane(node, &host).await;
@@ -196,7 +213,9 @@ async fn delivering(node: &Node, mut stop: watch::Receiver<bool>) {
                         }
                     }
                 }
-                Err(error) => tracing::error!(error = %error.with_causes(), "deliveries could not be read"),
+                Err(error) => {
+                    tracing::error!(error = %error.with_causes(), "deliveries could not be read")
+                }
             }
         } else if flying.is_empty() {
             return;
@@ -249,11 +268,19 @@ pub async fn index(node: Node, mut stop: watch::Receiver<bool>) {
 /// the higher weight, a page when both are equal.
 #[must_use]
 pub fn wants_document(headers: &HeaderMap) -> bool {
-    let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let accept = headers
+        .get(header::ACCEPT)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
     let (mut document, mut page) = (0.0_f32, 0.0_f32);
     for part in accept.split(',') {
-        let Ok(kind) = part.trim().parse::<mime::Mime>() else { continue };
-        let weight = kind.get_param("q").and_then(|q| q.as_str().parse().ok()).unwrap_or(1.0_f32);
+        let Ok(kind) = part.trim().parse::<mime::Mime>() else {
+            continue;
+        };
+        let weight = kind
+            .get_param("q")
+            .and_then(|q| q.as_str().parse().ok())
+            .unwrap_or(1.0_f32);
         match kind.essence_str() {
             "application/activity+json" | "application/ld+json" => document = document.max(weight),
             "text/html" | "application/xhtml+xml" => page = page.max(weight),
@@ -288,21 +315,33 @@ async fn ready(State(node): State<Node>) -> Result<Response> {
     Ok(axum::Json(depth).into_response())
 }
 
-async fn group(State(node): State<Node>, headers: HeaderMap, Path(handle): Path<String>) -> Result<Response> {
+async fn group(
+    State(node): State<Node>,
+    headers: HeaderMap,
+    Path(handle): Path<String>,
+) -> Result<Response> {
     if wants_document(&headers) {
         return outbox::actor(&node, ActorKind::Group, &handle).await;
     }
     Err(Error::NotFound)
 }
 
-async fn user(State(node): State<Node>, headers: HeaderMap, Path(handle): Path<String>) -> Result<Response> {
+async fn user(
+    State(node): State<Node>,
+    headers: HeaderMap,
+    Path(handle): Path<String>,
+) -> Result<Response> {
     if wants_document(&headers) {
         return outbox::actor(&node, ActorKind::Person, &handle).await;
     }
     Err(Error::NotFound)
 }
 
-async fn publication(State(node): State<Node>, headers: HeaderMap, Path(id): Path<String>) -> Result<Response> {
+async fn publication(
+    State(node): State<Node>,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+) -> Result<Response> {
     if wants_document(&headers) {
         return outbox::publication(&node, &id).await;
     }
@@ -314,8 +353,15 @@ async fn publication(State(node): State<Node>, headers: HeaderMap, Path(id): Pat
 async fn around(State(node): State<Node>, request: Request, next: Next) -> Response {
     let id = node.new_id().unwrap_or_default();
     let started = std::time::Instant::now();
-    let (method, uri, headers) = (request.method().clone(), request.uri().clone(), request.headers().clone());
-    let host = headers.get(header::HOST).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let (method, uri, headers) = (
+        request.method().clone(),
+        request.uri().clone(),
+        request.headers().clone(),
+    );
+    let host = headers
+        .get(header::HOST)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
     let internal = matches!(uri.path(), "/health" | "/ready");
     let (parts, body) = request.into_parts();
     let mut seen = parts.clone();
@@ -323,18 +369,32 @@ async fn around(State(node): State<Node>, request: Request, next: Next) -> Respo
         next.run(Request::from_parts(parts, body)).await
     } else {
         // 421 Misdirected Request (RFC 9110): a Host that is not ours reached us (D29).
-        (StatusCode::MISDIRECTED_REQUEST, format!("this node is {}\n", node.config.domain)).into_response()
+        (
+            StatusCode::MISDIRECTED_REQUEST,
+            format!("this node is {}\n", node.config.domain),
+        )
+            .into_response()
     };
     if let Some(failure) = response.extensions().get::<respond::Failure>().cloned() {
-        let program = uri.path().starts_with("/api/") || wants_document(&headers) || method == http::Method::POST && uri.path().ends_with("/inbox");
+        let program = uri.path().starts_with("/api/")
+            || wants_document(&headers)
+            || method == http::Method::POST && uri.path().ends_with("/inbox");
         response = if program {
             respond::problem(&failure)
         } else if failure.status == StatusCode::UNAUTHORIZED && method == http::Method::GET {
-            let back: String = url::form_urlencoded::byte_serialize(uri.path().as_bytes()).collect();
-            respond::see_other(&format!("/sign-in?next={back}"))
+            let back: String =
+                url::form_urlencoded::byte_serialize(uri.path().as_bytes()).collect();
+            respond::see_other(&format!("/sign-in?back={back}"))
         } else {
             match Visit::from_request_parts(&mut seen, &node).await {
-                Ok(visit) => (failure.status, visit.page(&visit.t(failure.title_key), respond::error_page(&visit.chrome(), &failure))).into_response(),
+                Ok(visit) => (
+                    failure.status,
+                    visit.page(
+                        &visit.t(failure.title_key),
+                        respond::error_page(&visit.chrome(), &failure),
+                    ),
+                )
+                    .into_response(),
                 Err(_) => respond::problem(&failure),
             }
         };

@@ -1,11 +1,11 @@
 //! What is owed: facts that deeds leave, and the jobs that answer them (D5). Nothing here is lost by
 //! a crash: a job is leased, not taken, and runs again when its lease ends.
 
+use super::Node;
 use super::batch::{self, Row};
 use super::clock::{DAY, MINUTE, Millis, SECOND};
 use super::db::{Engine, Tx, list_of, rows_of};
 use super::error::{Error, Result};
-use super::Node;
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use serde::Serialize;
@@ -31,10 +31,18 @@ pub fn backoff(node: &Node, failures: i64) -> Millis {
     let wait = BACKOFF_MIN.saturating_mul(1 << doublings).min(BACKOFF_MAX);
     let jitter = 1.0 + JITTER * (2.0 * node.chance.fraction() - 1.0);
     // The first retry comes within 2 s, jitter included.
-    if failures <= 1 { wait * 8 / 10 } else { scale(wait, jitter) }
+    if failures <= 1 {
+        wait * 8 / 10
+    } else {
+        scale(wait, jitter)
+    }
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "at most half a day")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    reason = "at most half a day"
+)]
 fn scale(wait: Millis, by: f64) -> Millis {
     (wait as f64 * by) as Millis
 }
@@ -59,15 +67,32 @@ pub async fn push(node: &Node, tx: &mut Tx, name: &str, payload: &impl Serialize
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn add(node: &Node, tx: &mut Tx, kind: &str, payload: &impl Serialize, run_at: Millis) -> Result<()> {
-    add_all(node, tx, vec![(kind.to_owned(), serde_json::to_string(payload)?)], run_at).await
+pub async fn add(
+    node: &Node,
+    tx: &mut Tx,
+    kind: &str,
+    payload: &impl Serialize,
+    run_at: Millis,
+) -> Result<()> {
+    add_all(
+        node,
+        tx,
+        vec![(kind.to_owned(), serde_json::to_string(payload)?)],
+        run_at,
+    )
+    .await
 }
 
 /// Leaves several jobs in one statement.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn add_all(node: &Node, tx: &mut Tx, jobs: Vec<(String, String)>, run_at: Millis) -> Result<()> {
+pub async fn add_all(
+    node: &Node,
+    tx: &mut Tx,
+    jobs: Vec<(String, String)>,
+    run_at: Millis,
+) -> Result<()> {
     if jobs.is_empty() {
         return Ok(());
     }
@@ -97,7 +122,9 @@ pub async fn add_all(node: &Node, tx: &mut Tx, jobs: Vec<(String, String)>, run_
 /// # Errors
 /// When the database refuses; nothing is lost then.
 pub async fn dispatch(node: &Node, answers: fn(&str) -> &'static [&'static str]) -> Result<usize> {
-    let waiting = sqlx::query("SELECT id FROM fact LIMIT 1").fetch_optional(node.db.read()).await?;
+    let waiting = sqlx::query("SELECT id FROM fact LIMIT 1")
+        .fetch_optional(node.db.read())
+        .await?;
     if waiting.is_none() {
         return Ok(0);
     }
@@ -106,7 +133,10 @@ pub async fn dispatch(node: &Node, answers: fn(&str) -> &'static [&'static str])
         "DELETE FROM fact WHERE id IN (SELECT id FROM fact ORDER BY id LIMIT $1{}) RETURNING name, payload",
         skip_locked(tx.engine())
     );
-    let facts = sqlx::query(AssertSqlSafe(sql)).bind(FACTS_AT_ONCE).fetch_all(tx.on()).await?;
+    let facts = sqlx::query(AssertSqlSafe(sql))
+        .bind(FACTS_AT_ONCE)
+        .fetch_all(tx.on())
+        .await?;
     let mut jobs = Vec::new();
     for fact in &facts {
         let name: String = fact.try_get("name")?;
@@ -223,7 +253,10 @@ pub async fn finish(node: &Node, job: &Job) -> Result<()> {
 /// # Errors
 /// When the database refuses.
 pub async fn finish_in(tx: &mut Tx, job: &Job) -> Result<()> {
-    sqlx::query("DELETE FROM job WHERE id = $1").bind(&job.id).execute(tx.on()).await?;
+    sqlx::query("DELETE FROM job WHERE id = $1")
+        .bind(&job.id)
+        .execute(tx.on())
+        .await?;
     Ok(())
 }
 
@@ -233,14 +266,20 @@ pub async fn finish_in(tx: &mut Tx, job: &Job) -> Result<()> {
 /// # Errors
 /// When the database refuses; the lease then ends by itself.
 pub async fn retry(node: &Node, job: &Job, error: &Error) -> Result<()> {
-    let run_at = if job.attempts >= ATTEMPTS_MAX { NEVER } else { node.now() + backoff(node, job.attempts) };
+    let run_at = if job.attempts >= ATTEMPTS_MAX {
+        NEVER
+    } else {
+        node.now() + backoff(node, job.attempts)
+    };
     let mut tx = node.db.write().await?;
-    sqlx::query("UPDATE job SET run_at = $1, lease = NULL, lease_until = 0, error = $2 WHERE id = $3")
-        .bind(run_at)
-        .bind(error.with_causes())
-        .bind(&job.id)
-        .execute(tx.on())
-        .await?;
+    sqlx::query(
+        "UPDATE job SET run_at = $1, lease = NULL, lease_until = 0, error = $2 WHERE id = $3",
+    )
+    .bind(run_at)
+    .bind(error.with_causes())
+    .bind(&job.id)
+    .execute(tx.on())
+    .await?;
     tx.commit().await
 }
 
@@ -307,11 +346,12 @@ pub async fn depth(node: &Node) -> Result<Depth> {
 /// # Errors
 /// When the database refuses.
 pub async fn next_due(node: &Node) -> Result<Option<Millis>> {
-    let row = sqlx::query("SELECT MIN(run_at) AS at FROM job WHERE run_at < $1 AND lease_until <= $2")
-        .bind(NEVER)
-        .bind(node.now())
-        .fetch_one(node.db.read())
-        .await?;
+    let row =
+        sqlx::query("SELECT MIN(run_at) AS at FROM job WHERE run_at < $1 AND lease_until <= $2")
+            .bind(NEVER)
+            .bind(node.now())
+            .fetch_one(node.db.read())
+            .await?;
     Ok(row.try_get("at")?)
 }
 

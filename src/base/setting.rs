@@ -29,4 +29,3 @@ pub async fn set(tx: &mut Tx, name: &str, value: &str) -> Result<()> {
         .await?;
     Ok(())
 }
-

@@ -12,7 +12,9 @@ use serde::Deserialize;
 const NAME_CHARS_MAX: usize = 120;
 const HANDLE_CHARS_MAX: usize = 30;
 const INVITATION_DAYS: Millis = 14;
-const RESERVED: [&str; 8] = ["actor", "admin", "inbox", "instance", "relay", "root", "support", "www"];
+const RESERVED: [&str; 8] = [
+    "actor", "admin", "inbox", "instance", "relay", "root", "support", "www",
+];
 
 /// The fact that an actor of ours presents itself anew.
 pub const ACTOR_CHANGED: &str = "actor_changed";
@@ -76,7 +78,13 @@ pub async fn prepare(node: &Node) -> Result<()> {
         return Ok(());
     }
     let (handle, host) = ("instance".to_owned(), node.config.domain.clone());
-    let application = new_actor(node, ActorKind::Application, handle, host.clone(), uri::application(node))?;
+    let application = new_actor(
+        node,
+        ActorKind::Application,
+        handle,
+        host.clone(),
+        uri::application(node),
+    )?;
     let made = keys::make(node, &application).await?;
     let mut tx = node.db.write().await?;
     store::save_actor(&mut tx, &application, None).await?;
@@ -85,7 +93,13 @@ pub async fn prepare(node: &Node) -> Result<()> {
     tx.commit().await
 }
 
-fn new_actor(node: &Node, kind: ActorKind, handle: String, name: String, uri: String) -> Result<Actor> {
+fn new_actor(
+    node: &Node,
+    kind: ActorKind,
+    handle: String,
+    name: String,
+    uri: String,
+) -> Result<Actor> {
     let (inbox, approves) = match kind {
         ActorKind::Application => (uri::shared_inbox(node), true),
         _ => (format!("{uri}/inbox"), false),
@@ -113,7 +127,9 @@ fn new_actor(node: &Node, kind: ActorKind, handle: String, name: String, uri: St
 }
 
 fn check_handle(issues: &mut Issues, handle: &str) {
-    let fits = handle.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+    let fits = handle
+        .chars()
+        .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
     if handle.is_empty() || handle.len() > HANDLE_CHARS_MAX || !fits || RESERVED.contains(&handle) {
         issues.add("handle", "issue-handle");
     }
@@ -152,17 +168,31 @@ pub async fn found(node: &Node, founding: Founding, steward: NewMember) -> Resul
     if joining.actor.handle == founding.handle {
         joining = Joining::prepare(
             node,
-            NewMember { handle: format!("{}_1", founding.handle), ..joining.asked.clone() },
+            NewMember {
+                handle: format!("{}_1", founding.handle),
+                ..joining.asked.clone()
+            },
             Role::Steward,
         )
         .await?;
     }
     let uri = uri::group(node, &founding.handle);
-    let network = new_actor(node, ActorKind::Group, founding.handle, text::plain_line(&founding.name, NAME_CHARS_MAX), uri)?;
+    let network = new_actor(
+        node,
+        ActorKind::Group,
+        founding.handle,
+        text::plain_line(&founding.name, NAME_CHARS_MAX),
+        uri,
+    )?;
     let made = keys::make(node, &network).await?;
-    let settings = NetworkSettings { language: founding.language, ..NetworkSettings::default() };
+    let settings = NetworkSettings {
+        language: founding.language,
+        ..NetworkSettings::default()
+    };
     if store::find_home(node).await?.is_some() {
-        return Err(Error::Conflict("the network of this node is founded already".into()));
+        return Err(Error::Conflict(
+            "the network of this node is founded already".into(),
+        ));
     }
     let mut tx = node.db.write().await?;
     store::save_actor(&mut tx, &network, None).await?;
@@ -190,7 +220,11 @@ impl Joining {
         let name = text::plain_line(&new.name, NAME_CHARS_MAX);
         check_name(&mut issues, &name);
         let asked_handle = new.handle.trim().trim_start_matches('@').to_lowercase();
-        let mut handle = if asked_handle.is_empty() { text::slug(&name) } else { asked_handle.clone() };
+        let mut handle = if asked_handle.is_empty() {
+            text::slug(&name)
+        } else {
+            asked_handle.clone()
+        };
         handle.truncate(HANDLE_CHARS_MAX);
         check_handle(&mut issues, &handle);
         check_language(&mut issues, &new.language);
@@ -199,7 +233,8 @@ impl Joining {
             issues.add("email", "issue-email");
         }
         signin::check_password(&mut issues, &new.password);
-        if issues.of("handle").is_none() && store::find_local_actor(node, &handle).await?.is_some() {
+        if issues.of("handle").is_none() && store::find_local_actor(node, &handle).await?.is_some()
+        {
             if asked_handle.is_empty() {
                 handle = free_handle(node, &handle).await?;
             } else {
@@ -244,13 +279,17 @@ async fn free_handle(node: &Node, wanted: &str) -> Result<String> {
             return Ok(handle);
         }
     }
-    Err(Error::Conflict("every handle like this one is taken".into()))
+    Err(Error::Conflict(
+        "every handle like this one is taken".into(),
+    ))
 }
 
 fn looks_like_email(text: &str) -> bool {
     text.len() <= 254
         && !text.chars().any(|c| c.is_whitespace() || c.is_control())
-        && text.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.contains('.') || host == "localhost")
+        && text.split_once('@').is_some_and(|(name, host)| {
+            !name.is_empty() && host.contains('.') || host == "localhost"
+        })
 }
 
 /// Welcomes a member.
@@ -277,7 +316,16 @@ pub async fn invite(node: &Node, by: &Member, role: Role, note: &str) -> Result<
     let now = node.now();
     let mut tx = node.db.write().await?;
     let note = text::plain_line(note, NAME_CHARS_MAX);
-    store::save_invitation(&mut tx, &sha256_hex(token.as_bytes()), role, &note, &by.id, now, now + INVITATION_DAYS * DAY).await?;
+    store::save_invitation(
+        &mut tx,
+        &sha256_hex(token.as_bytes()),
+        role,
+        &note,
+        &by.id,
+        now,
+        now + INVITATION_DAYS * DAY,
+    )
+    .await?;
     tx.commit().await?;
     Ok(token)
 }
@@ -299,7 +347,9 @@ pub async fn revoke_invitation(node: &Node, token_hash: &str) -> Result<()> {
 /// then the link still works.
 pub async fn accept_invitation(node: &Node, token: &str, new: NewMember) -> Result<Member> {
     let token_hash = sha256_hex(token.as_bytes());
-    let invitation = store::find_invitation(node, &token_hash).await?.ok_or(Error::NotFound)?;
+    let invitation = store::find_invitation(node, &token_hash)
+        .await?
+        .ok_or(Error::NotFound)?;
     let joining = Joining::prepare(node, new, invitation.role).await?;
     let mut tx = node.db.write().await?;
     if !store::use_invitation(&mut tx, &token_hash, node.now()).await? {
@@ -324,7 +374,9 @@ pub async fn change_role(node: &Node, member: &Member, role: Role) -> Result<()>
 async fn keep_a_steward(node: &Node, member: &Member, stays: bool) -> Result<()> {
     let (_, stewards) = store::count_members(node).await?;
     if member.role == Role::Steward && !stays && stewards <= 1 {
-        return Err(Error::Conflict("a node needs a steward: name another one first".into()));
+        return Err(Error::Conflict(
+            "a node needs a steward: name another one first".into(),
+        ));
     }
     Ok(())
 }
@@ -399,6 +451,8 @@ pub async fn setup_link(node: &Node) -> Result<String> {
 /// # Errors
 /// When the database refuses.
 pub async fn setup_token_works(node: &Node, token: &str) -> Result<bool> {
-    let held = setting::get(node, "setup_token_hash").await?.unwrap_or_default();
+    let held = setting::get(node, "setup_token_hash")
+        .await?
+        .unwrap_or_default();
     Ok(!held.is_empty() && held == sha256_hex(token.as_bytes()))
 }

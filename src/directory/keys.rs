@@ -1,7 +1,7 @@
 //! The keys of our own actors: made at their birth, sealed at rest, opened once.
 
-use super::store::{self, StoredKey};
 use super::Actor;
+use super::store::{self, StoredKey};
 use crate::base::{Error, Node, Result, Tx};
 use crate::trust::key::{self, ProofKey, Signer};
 use std::collections::HashMap;
@@ -25,17 +25,18 @@ pub struct NewKeys(Vec<StoredKey>);
 pub async fn make(node: &Node, actor: &Actor) -> Result<NewKeys> {
     let (rsa_private, rsa_public) = key::make_rsa(node).await?;
     let (seed, multibase) = key::make_ed25519(node)?;
-    let stored = |fragment: &str, algorithm: &str, public: String, private: &[u8]| -> Result<StoredKey> {
-        let id = actor.key_id(fragment);
-        Ok(StoredKey {
-            private: Some(key::seal(node, &id, algorithm, private)?),
-            id,
-            actor_id: actor.id.clone(),
-            algorithm: algorithm.to_owned(),
-            public,
-            last_seen: node.now(),
-        })
-    };
+    let stored =
+        |fragment: &str, algorithm: &str, public: String, private: &[u8]| -> Result<StoredKey> {
+            let id = actor.key_id(fragment);
+            Ok(StoredKey {
+                private: Some(key::seal(node, &id, algorithm, private)?),
+                id,
+                actor_id: actor.id.clone(),
+                algorithm: algorithm.to_owned(),
+                public,
+                last_seen: node.now(),
+            })
+        };
     Ok(NewKeys(vec![
         stored(MAIN_KEY, RSA, rsa_public, rsa_private.as_bytes())?,
         stored(PROOF_KEY, ED25519, multibase, &seed)?,
@@ -76,7 +77,12 @@ async fn open(node: &Node, actor: &Actor, algorithm: &str) -> Result<(String, Ve
 /// When the key is missing or cannot be opened.
 pub async fn signer(node: &Node, actor: &Actor) -> Result<Signer> {
     let opened = node.part::<Opened>();
-    if let Some(found) = opened.signers.lock().ok().and_then(|map| map.get(&actor.id).cloned()) {
+    if let Some(found) = opened
+        .signers
+        .lock()
+        .ok()
+        .and_then(|map| map.get(&actor.id).cloned())
+    {
         return Ok(found);
     }
     let (id, plain) = open(node, actor, RSA).await?;
@@ -94,7 +100,12 @@ pub async fn signer(node: &Node, actor: &Actor) -> Result<Signer> {
 /// When the key is missing or cannot be opened.
 pub async fn proof_key(node: &Node, actor: &Actor) -> Result<ProofKey> {
     let opened = node.part::<Opened>();
-    if let Some(found) = opened.proofs.lock().ok().and_then(|map| map.get(&actor.id).cloned()) {
+    if let Some(found) = opened
+        .proofs
+        .lock()
+        .ok()
+        .and_then(|map| map.get(&actor.id).cloned())
+    {
         return Ok(found);
     }
     let (id, plain) = open(node, actor, ED25519).await?;

@@ -44,9 +44,15 @@ impl ActorKind {
     /// Reads an ActivityStreams type.
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
-        [Self::Group, Self::Person, Self::Application, Self::Organization, Self::Service]
-            .into_iter()
-            .find(|kind| kind.code() == code)
+        [
+            Self::Group,
+            Self::Person,
+            Self::Application,
+            Self::Organization,
+            Self::Service,
+        ]
+        .into_iter()
+        .find(|kind| kind.code() == code)
     }
 }
 

@@ -38,9 +38,30 @@ static NOBODY: LazyLock<String> = LazyLock::new(|| {
 });
 
 const COMMON: [&str; 24] = [
-    "password", "password1", "12345678", "123456789", "1234567890", "qwertyui", "qwerty123", "azertyui",
-    "azerty123", "iloveyou", "motdepasse", "motdepasse1", "sunshine", "princess", "football", "baseball",
-    "welcome1", "bonjour1", "soleil123", "doudou123", "trustno1", "00000000", "11111111", "transition",
+    "password",
+    "password1",
+    "12345678",
+    "123456789",
+    "1234567890",
+    "qwertyui",
+    "qwerty123",
+    "azertyui",
+    "azerty123",
+    "iloveyou",
+    "motdepasse",
+    "motdepasse1",
+    "sunshine",
+    "princess",
+    "football",
+    "baseball",
+    "welcome1",
+    "bonjour1",
+    "soleil123",
+    "doudou123",
+    "trustno1",
+    "00000000",
+    "11111111",
+    "transition",
 ];
 
 fn argon() -> Result<Argon2<'static>> {
@@ -80,19 +101,25 @@ pub async fn hash_password(node: &Node, password: &str) -> Result<String> {
 async fn password_fits(password: &str, hash: String) -> Result<bool> {
     let password = password.to_owned();
     let _turn = HASHING.acquire().await.map_err(Error::internal)?;
-    tokio::task::spawn_blocking(move || Ok(argon()?.verify_password(password.as_bytes(), hash.as_str()).is_ok()))
-        .await?
+    tokio::task::spawn_blocking(move || {
+        Ok(argon()?
+            .verify_password(password.as_bytes(), hash.as_str())
+            .is_ok())
+    })
+    .await?
 }
 
 async fn throttle(node: &Node, buckets: &[(String, i64)]) -> Result<()> {
     let now = node.now();
     let mut tx = node.db.write().await?;
     for (bucket, most) in buckets {
-        let row = sqlx::query("SELECT COUNT(*) AS n, MIN(at) AS first FROM attempt WHERE bucket = $1 AND at > $2")
-            .bind(bucket)
-            .bind(now - TRY_WINDOW)
-            .fetch_one(tx.on())
-            .await?;
+        let row = sqlx::query(
+            "SELECT COUNT(*) AS n, MIN(at) AS first FROM attempt WHERE bucket = $1 AND at > $2",
+        )
+        .bind(bucket)
+        .bind(now - TRY_WINDOW)
+        .fetch_one(tx.on())
+        .await?;
         if row.try_get::<i64, _>("n")? >= *most {
             let first: Option<Millis> = row.try_get("first")?;
             let wait = first.unwrap_or(now) + TRY_WINDOW - now;
@@ -107,13 +134,19 @@ async fn throttle(node: &Node, buckets: &[(String, i64)]) -> Result<()> {
             .execute(tx.on())
             .await?;
     }
-    sqlx::query("DELETE FROM attempt WHERE at < $1").bind(now - DAY).execute(tx.on()).await?;
+    sqlx::query("DELETE FROM attempt WHERE at < $1")
+        .bind(now - DAY)
+        .execute(tx.on())
+        .await?;
     tx.commit().await
 }
 
 async fn forgive(node: &Node, bucket: &str) -> Result<()> {
     let mut tx = node.db.write().await?;
-    sqlx::query("DELETE FROM attempt WHERE bucket = $1").bind(bucket).execute(tx.on()).await?;
+    sqlx::query("DELETE FROM attempt WHERE bucket = $1")
+        .bind(bucket)
+        .execute(tx.on())
+        .await?;
     tx.commit().await
 }
 
@@ -128,13 +161,17 @@ pub async fn sign_in(node: &Node, email: &str, password: &str, address: &str) ->
     let account = format!("account:{}", sha256_hex(email.as_bytes()));
     throttle(
         node,
-        &[(account.clone(), TRIES_PER_ACCOUNT_MAX), (format!("address:{address}"), TRIES_PER_ADDRESS_MAX)],
+        &[
+            (account.clone(), TRIES_PER_ACCOUNT_MAX),
+            (format!("address:{address}"), TRIES_PER_ADDRESS_MAX),
+        ],
     )
     .await?;
-    let row = sqlx::query("SELECT id, password_hash FROM member WHERE email = $1 AND removed_at IS NULL")
-        .bind(&email)
-        .fetch_optional(node.db.read())
-        .await?;
+    let row =
+        sqlx::query("SELECT id, password_hash FROM member WHERE email = $1 AND removed_at IS NULL")
+            .bind(&email)
+            .fetch_optional(node.db.read())
+            .await?;
     let hash = match &row {
         Some(row) => row.try_get("password_hash")?,
         None => NOBODY.clone(),
@@ -210,7 +247,10 @@ pub async fn sign_out(node: &Node, token: &str) -> Result<()> {
 /// # Errors
 /// When the database refuses.
 pub async fn end_everything(node: &Node, tx: &mut Tx, member_id: &str) -> Result<()> {
-    sqlx::query("DELETE FROM session WHERE member_id = $1").bind(member_id).execute(tx.on()).await?;
+    sqlx::query("DELETE FROM session WHERE member_id = $1")
+        .bind(member_id)
+        .execute(tx.on())
+        .await?;
     sqlx::query("UPDATE token SET revoked_at = $1 WHERE member_id = $2 AND revoked_at IS NULL")
         .bind(node.now())
         .bind(member_id)
@@ -290,14 +330,16 @@ pub struct Token {
 pub async fn create_token(node: &Node, member: &Member, name: &str) -> Result<String> {
     let token = format!("atl_{}", node.chance.token()?);
     let mut tx = node.db.write().await?;
-    sqlx::query("INSERT INTO token (id, token_hash, member_id, name, created_at) VALUES ($1,$2,$3,$4,$5)")
-        .bind(node.new_id()?)
-        .bind(sha256_hex(token.as_bytes()))
-        .bind(&member.id)
-        .bind(name)
-        .bind(node.now())
-        .execute(tx.on())
-        .await?;
+    sqlx::query(
+        "INSERT INTO token (id, token_hash, member_id, name, created_at) VALUES ($1,$2,$3,$4,$5)",
+    )
+    .bind(node.new_id()?)
+    .bind(sha256_hex(token.as_bytes()))
+    .bind(&member.id)
+    .bind(name)
+    .bind(node.now())
+    .execute(tx.on())
+    .await?;
     tx.commit().await?;
     Ok(token)
 }
@@ -342,7 +384,11 @@ pub async fn revoke_token(node: &Node, id: &str, of: Option<&str>) -> Result<()>
     .execute(tx.on())
     .await?;
     tx.commit().await?;
-    if done.rows_affected() == 0 { Err(Error::NotFound) } else { Ok(()) }
+    if done.rows_affected() == 0 {
+        Err(Error::NotFound)
+    } else {
+        Ok(())
+    }
 }
 
 /// Who a program's token belongs to.

@@ -15,7 +15,8 @@ fn read_actor(row: &AnyRow) -> Result<Actor> {
     Ok(Actor {
         id: row.try_get("id")?,
         uri: row.try_get("uri")?,
-        kind: ActorKind::from_code(&kind).ok_or_else(|| Error::internal(format!("actor kind {kind}")))?,
+        kind: ActorKind::from_code(&kind)
+            .ok_or_else(|| Error::internal(format!("actor kind {kind}")))?,
         local: row.try_get::<i64, _>("local")? == 1,
         handle: row.try_get("handle")?,
         host: row.try_get("host")?,
@@ -36,7 +37,10 @@ fn read_actor(row: &AnyRow) -> Result<Actor> {
 
 async fn find_one(node: &Node, clause: &'static str, value: &str) -> Result<Option<Actor>> {
     let sql = format!("SELECT {ACTOR} FROM actor a WHERE {clause}");
-    let row = sqlx::query(AssertSqlSafe(sql)).bind(value).fetch_optional(node.db.read()).await?;
+    let row = sqlx::query(AssertSqlSafe(sql))
+        .bind(value)
+        .fetch_optional(node.db.read())
+        .await?;
     row.as_ref().map(read_actor).transpose()
 }
 
@@ -61,7 +65,12 @@ pub async fn find_actor_by_uri(node: &Node, uri: &str) -> Result<Option<Actor>> 
 /// # Errors
 /// When the database refuses.
 pub async fn find_local_actor(node: &Node, handle: &str) -> Result<Option<Actor>> {
-    find_one(node, "a.local = 1 AND a.kind IN ('Group', 'Person') AND a.handle = $1", handle).await
+    find_one(
+        node,
+        "a.local = 1 AND a.kind IN ('Group', 'Person') AND a.handle = $1",
+        handle,
+    )
+    .await
 }
 
 /// Several actors by our ids, in any order.
@@ -72,12 +81,20 @@ pub async fn find_actors(node: &Node, ids: &[String]) -> Result<Vec<Actor>> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let sql = format!("SELECT {ACTOR} FROM actor a WHERE a.id IN ({})", list_of(1, ids.len()));
+    let sql = format!(
+        "SELECT {ACTOR} FROM actor a WHERE a.id IN ({})",
+        list_of(1, ids.len())
+    );
     let mut query = sqlx::query(AssertSqlSafe(sql));
     for id in ids {
         query = query.bind(id);
     }
-    query.fetch_all(node.db.read()).await?.iter().map(read_actor).collect()
+    query
+        .fetch_all(node.db.read())
+        .await?
+        .iter()
+        .map(read_actor)
+        .collect()
 }
 
 /// Saves an actor: new, or newer than what is held. An actor of ours is never changed by a remote
@@ -118,7 +135,9 @@ pub async fn save_actor(tx: &mut Tx, actor: &Actor, document: Option<&str>) -> R
     .bind(actor.gone_at)
     .fetch_all(tx.on())
     .await?;
-    let row = row.first().ok_or_else(|| Error::refused("actor_masquerade"))?;
+    let row = row
+        .first()
+        .ok_or_else(|| Error::refused("actor_masquerade"))?;
     Ok(row.try_get("id")?)
 }
 
@@ -131,7 +150,10 @@ pub async fn find_document(node: &Node, id: &str) -> Result<Option<String>> {
         .bind(id)
         .fetch_optional(node.db.read())
         .await?;
-    Ok(row.map(|row| row.try_get("document")).transpose()?.flatten())
+    Ok(row
+        .map(|row| row.try_get("document"))
+        .transpose()?
+        .flatten())
 }
 
 /// Remote networks and people known here, newest first.
@@ -207,7 +229,9 @@ pub async fn save_member(tx: &mut Tx, member: &Member, password_hash: &str) -> R
     .fetch_all(tx.on())
     .await?;
     if rows.is_empty() {
-        return Err(Error::Conflict("a member with this e-mail address is already here".into()));
+        return Err(Error::Conflict(
+            "a member with this e-mail address is already here".into(),
+        ));
     }
     Ok(())
 }
@@ -325,7 +349,9 @@ pub async fn save_key(tx: &mut Tx, key: &StoredKey, now: Millis) -> Result<()> {
 /// When the database refuses.
 pub async fn find_settings(node: &Node) -> Result<NetworkSettings> {
     let text = setting::get(node, "network").await?;
-    Ok(text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default())
+    Ok(text
+        .and_then(|text| serde_json::from_str(&text).ok())
+        .unwrap_or_default())
 }
 
 /// The node's own actors, once the network was founded.
@@ -336,10 +362,15 @@ pub async fn find_home(node: &Node) -> Result<Option<Home>> {
     let Some(network) = find_one(node, "a.local = 1 AND a.kind = $1", "Group").await? else {
         return Ok(None);
     };
-    let Some(application) = find_one(node, "a.local = 1 AND a.kind = $1", "Application").await? else {
+    let Some(application) = find_one(node, "a.local = 1 AND a.kind = $1", "Application").await?
+    else {
         return Ok(None);
     };
-    Ok(Some(Home { network, application, settings: find_settings(node).await? }))
+    Ok(Some(Home {
+        network,
+        application,
+        settings: find_settings(node).await?,
+    }))
 }
 
 /// An invitation to join, known by the hash of its token.
@@ -448,7 +479,14 @@ pub async fn find_key(node: &Node, key_id: &str) -> Result<Option<(String, Strin
     .bind(key_id)
     .fetch_optional(node.db.read())
     .await?;
-    row.map(|row| Ok((row.try_get("algorithm")?, row.try_get("public")?, row.try_get("uri")?))).transpose()
+    row.map(|row| {
+        Ok((
+            row.try_get("algorithm")?,
+            row.try_get("public")?,
+            row.try_get("uri")?,
+        ))
+    })
+    .transpose()
 }
 
 /// Notes that an actor is gone.

@@ -102,7 +102,10 @@ pub fn read(node: &Node, uri: &str) -> Option<Local> {
 pub fn host_of(uri: &str) -> Option<String> {
     let url = Url::parse(uri).ok()?;
     let host = url.host_str()?.trim_end_matches('.').to_owned();
-    Some(url.port().map_or(host.clone(), |port| format!("{host}:{port}")))
+    Some(
+        url.port()
+            .map_or(host.clone(), |port| format!("{host}:{port}")),
+    )
 }
 
 /// `@handle@host`, as people paste it.

@@ -51,7 +51,11 @@ impl Viewer {
     /// [`Error::SignIn`] or [`Error::Forbidden`].
     pub fn at_least(&self, role: Role) -> Result<&Member> {
         let member = self.member()?;
-        if member.role >= role { Ok(member) } else { Err(Error::Forbidden) }
+        if member.role >= role {
+            Ok(member)
+        } else {
+            Err(Error::Forbidden)
+        }
     }
 }
 
@@ -77,15 +81,26 @@ pub struct Visit {
 /// The address a request comes from: the socket's, or what a trusted proxy says (D29).
 #[must_use]
 pub fn client_address(node: &Node, parts: &Parts) -> String {
-    let socket = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip().to_canonical());
-    let Some(socket) = socket else { return "unknown".into() };
+    let socket = parts
+        .extensions
+        .get::<ConnectInfo<SocketAddr>>()
+        .map(|info| info.0.ip().to_canonical());
+    let Some(socket) = socket else {
+        return "unknown".into();
+    };
     if node.config.trusted_proxies.contains(&socket) {
-        let said = parts.headers.get("x-forwarded-for").and_then(|v| v.to_str().ok());
+        let said = parts
+            .headers
+            .get("x-forwarded-for")
+            .and_then(|v| v.to_str().ok());
         // The last address that is not a proxy of ours is the one our proxy saw.
-        let seen = said.into_iter().flat_map(|list| list.rsplit(',')).find_map(|word| {
-            let address: IpAddr = word.trim().parse().ok()?;
-            (!node.config.trusted_proxies.contains(&address)).then_some(address)
-        });
+        let seen = said
+            .into_iter()
+            .flat_map(|list| list.rsplit(','))
+            .find_map(|word| {
+                let address: IpAddr = word.trim().parse().ok()?;
+                (!node.config.trusted_proxies.contains(&address)).then_some(address)
+            });
         if let Some(address) = seen {
             return bucket(address);
         }
@@ -118,15 +133,28 @@ impl FromRequestParts<Node> for Visit {
             Some(token) => signin::member_of_session(node, token).await?,
             None => None,
         };
-        let header = |name| parts.headers.get(name).and_then(|v: &HeaderValue| v.to_str().ok());
-        let chosen = session::read_language(&parts.headers).or_else(|| member.as_ref().map(|member| member.language.clone()));
-        let asked = header(ACCEPT_LANGUAGE).or_else(|| home.as_ref().map(|home| home.settings.language.as_str()));
+        let header = |name| {
+            parts
+                .headers
+                .get(name)
+                .and_then(|v: &HeaderValue| v.to_str().ok())
+        };
+        let chosen = session::read_language(&parts.headers)
+            .or_else(|| member.as_ref().map(|member| member.language.clone()));
+        let asked = header(ACCEPT_LANGUAGE)
+            .or_else(|| home.as_ref().map(|home| home.settings.language.as_str()));
         let locale = Locale::negotiate(asked, chosen.as_deref());
         Ok(Self {
             node: node.clone(),
-            viewer: Viewer { member, home_network: home.as_ref().map(|home| home.network.id.clone()) },
+            viewer: Viewer {
+                member,
+                home_network: home.as_ref().map(|home| home.network.id.clone()),
+            },
             locale,
-            path: parts.uri.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string),
+            path: parts
+                .uri
+                .path_and_query()
+                .map_or_else(|| "/".to_owned(), ToString::to_string),
             address: client_address(node, parts),
             home,
             headers: parts.headers.clone(),
@@ -163,9 +191,14 @@ impl Visit {
     pub fn csrf(&self) -> String {
         let base = match self.csrf_base() {
             Some(base) => base,
-            None => self.fresh.get_or_init(|| self.node.chance.token().unwrap_or_default()).clone(),
+            None => self
+                .fresh
+                .get_or_init(|| self.node.chance.token().unwrap_or_default())
+                .clone(),
         };
-        key::derive(&self.node, b"csrf").map(|secret| session::csrf_token(&secret, &base)).unwrap_or_default()
+        key::derive(&self.node, b"csrf")
+            .map(|secret| session::csrf_token(&secret, &base))
+            .unwrap_or_default()
     }
 
     /// What a form's word is made of: the session of a member, the nonce of somebody else.
@@ -182,7 +215,13 @@ impl Visit {
     /// [`Error::Forbidden`] when it does not.
     pub fn check_csrf(&self, given: &str) -> Result<()> {
         let base = self.csrf_base().unwrap_or_default();
-        session::check_csrf(&key::derive(&self.node, b"csrf")?, &self.headers, &self.node.config, &base, given)
+        session::check_csrf(
+            &key::derive(&self.node, b"csrf")?,
+            &self.headers,
+            &self.node.config,
+            &base,
+            given,
+        )
     }
 
     /// What surrounds a page: names, navigation, who is signed in.
@@ -206,8 +245,15 @@ impl Visit {
         }
         Chrome {
             locale: self.locale,
-            network: self.home.as_ref().map_or_else(|| "Atelier".to_owned(), |home| home.network.name.clone()),
-            tagline: self.home.as_ref().map(|home| home.settings.tagline.clone()).filter(|t| !t.is_empty()),
+            network: self
+                .home
+                .as_ref()
+                .map_or_else(|| "Atelier".to_owned(), |home| home.network.name.clone()),
+            tagline: self
+                .home
+                .as_ref()
+                .map(|home| home.settings.tagline.clone())
+                .filter(|t| !t.is_empty()),
             nav,
             signed_in: self.viewer.member.as_ref().map(|member| SignedIn {
                 name: member.name.clone(),
@@ -215,7 +261,11 @@ impl Visit {
                 waiting: 0,
             }),
             steward: self.viewer.at_least(Role::Steward).is_ok(),
-            csrf: if self.viewer.is_member() { self.csrf() } else { String::new() },
+            csrf: if self.viewer.is_member() {
+                self.csrf()
+            } else {
+                String::new()
+            },
             path: self.path.clone(),
             dev: self.node.config.dev,
             ..Chrome::default()
@@ -231,10 +281,25 @@ impl Visit {
     /// A whole page whose surroundings were changed by the door.
     #[must_use]
     pub fn page_in(&self, chrome: &Chrome, title: &str, body: Markup) -> Response {
-        let mut response = layout::page(chrome, title, body).into_response();
+        let flash = session::take_flash(&self.headers, &self.node.config, self.locale);
+        let (flash, said) = flash.map_or((None, None), |(flash, said)| (Some(flash), Some(said)));
+        let chrome = Chrome {
+            flash: flash.or_else(|| chrome.flash.clone()),
+            ..chrome.clone()
+        };
+        let mut response = layout::page(&chrome, title, body).into_response();
         let headers = response.headers_mut();
-        headers.insert(http::header::VARY, HeaderValue::from_static("Accept, Accept-Language, Cookie"));
-        headers.insert(http::header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+        if let Some(said) = said {
+            headers.append(SET_COOKIE, said);
+        }
+        headers.insert(
+            http::header::VARY,
+            HeaderValue::from_static("Accept, Accept-Language, Cookie"),
+        );
+        headers.insert(
+            http::header::CACHE_CONTROL,
+            HeaderValue::from_static("private, no-cache"),
+        );
         if let Some(fresh) = self.fresh.get() {
             headers.append(SET_COOKIE, session::nonce_cookie(fresh, &self.node.config));
         }
@@ -255,17 +320,27 @@ impl FromRequestParts<Node> for Call {
 
     async fn from_request_parts(parts: &mut Parts, node: &Node) -> Result<Self> {
         let home = home(node).await?;
-        let given = parts.headers.get(AUTHORIZATION).map(|value| value.to_str().unwrap_or_default());
+        let given = parts
+            .headers
+            .get(AUTHORIZATION)
+            .map(|value| value.to_str().unwrap_or_default());
         let member = match given {
             None => None,
             Some(text) => {
                 let token = text.strip_prefix("Bearer ").ok_or(Error::SignIn)?;
-                Some(signin::member_of_token(node, token.trim()).await?.ok_or(Error::SignIn)?)
+                Some(
+                    signin::member_of_token(node, token.trim())
+                        .await?
+                        .ok_or(Error::SignIn)?,
+                )
             }
         };
         Ok(Self {
             node: node.clone(),
-            viewer: Viewer { member, home_network: Some(home.network.id.clone()) },
+            viewer: Viewer {
+                member,
+                home_network: Some(home.network.id.clone()),
+            },
         })
     }
 }

@@ -27,11 +27,16 @@ pub async fn served(node: &Node, actor: &Actor) -> Result<Value> {
     let all = store::list_keys(node, &actor.id).await?;
     let public = |fragment: &str| {
         let id = actor.key_id(fragment);
-        all.iter().find(|key| key.id == id).map(|key| key.public.clone()).ok_or_else(|| Error::internal("an actor without keys"))
+        all.iter()
+            .find(|key| key.id == id)
+            .map(|key| key.public.clone())
+            .ok_or_else(|| Error::internal("an actor without keys"))
     };
     let home = home(node).await.ok();
     let manual = match actor.kind {
-        ActorKind::Group => home.as_ref().is_some_and(|home| home.settings.approve_followers),
+        ActorKind::Group => home
+            .as_ref()
+            .is_some_and(|home| home.settings.approve_followers),
         ActorKind::Application => true,
         _ => false,
     };
@@ -66,11 +71,20 @@ pub async fn served(node: &Node, actor: &Actor) -> Result<Value> {
     put("discoverable", value!(actor.kind != ActorKind::Application));
     put("indexable", value!(actor.kind == ActorKind::Group));
     put("attributionDomains", value!([actor.host]));
-    put("publicKey", value!({"id": actor.key_id(MAIN_KEY), "owner": actor.uri, "publicKeyPem": public(MAIN_KEY)?}));
-    put("assertionMethod", value!([{
-        "id": actor.key_id(PROOF_KEY), "type": "Multikey", "controller": actor.uri, "publicKeyMultibase": public(PROOF_KEY)?,
-    }]));
-    put("generator", value!({"type": "Application", "id": uri::application(node), "name": "Atelier"}));
+    put(
+        "publicKey",
+        value!({"id": actor.key_id(MAIN_KEY), "owner": actor.uri, "publicKeyPem": public(MAIN_KEY)?}),
+    );
+    put(
+        "assertionMethod",
+        value!([{
+            "id": actor.key_id(PROOF_KEY), "type": "Multikey", "controller": actor.uri, "publicKeyMultibase": public(PROOF_KEY)?,
+        }]),
+    );
+    put(
+        "generator",
+        value!({"type": "Application", "id": uri::application(node), "name": "Atelier"}),
+    );
     Ok(Value::Object(map))
 }
 
@@ -80,7 +94,9 @@ pub async fn served(node: &Node, actor: &Actor) -> Result<Value> {
 /// # Errors
 /// When the node has no key.
 pub async fn node_signer(node: &Node) -> Result<crate::trust::Signer> {
-    let application = store::find_actor_by_uri(node, &uri::application(node)).await?.ok_or(Error::NotFound)?;
+    let application = store::find_actor_by_uri(node, &uri::application(node))
+        .await?
+        .ok_or(Error::NotFound)?;
     keys::signer(node, &application).await
 }
 
@@ -121,13 +137,19 @@ pub async fn read_again(node: &Node, uri: &str, budget: &Budget) -> Result<Actor
 /// # Errors
 /// [`Error::Refused`] when its own address says otherwise.
 pub async fn at_its_own_address(node: &Node, fetched: Fetched, budget: &Budget) -> Result<Fetched> {
-    let id = fetched.value.get("id").and_then(Value::as_str).ok_or_else(|| Error::refused("document_without_id"))?;
+    let id = fetched
+        .value
+        .get("id")
+        .and_then(Value::as_str)
+        .ok_or_else(|| Error::refused("document_without_id"))?;
     if same_id(id, fetched.url.as_str()) {
         return Ok(fetched);
     }
     let id = id.to_owned();
     let again = read_signed(node, &id, &budget.deeper()?).await?;
-    if again.value.get("id").and_then(Value::as_str) == Some(&id) && may_speak_for(again.url.as_str(), &id) {
+    if again.value.get("id").and_then(Value::as_str) == Some(&id)
+        && may_speak_for(again.url.as_str(), &id)
+    {
         Ok(again)
     } else {
         Err(Error::refused("document_at_another_address"))
@@ -146,23 +168,47 @@ pub async fn remember(node: &Node, document: &Value, raw: &str) -> Result<Actor>
     if may_speak_for(&node.origin(), id) {
         return Err(bad("actor_masquerade"));
     }
-    let kind = type_of(document).and_then(ActorKind::from_code).ok_or_else(|| bad("not_an_actor"))?;
+    let kind = type_of(document)
+        .and_then(ActorKind::from_code)
+        .ok_or_else(|| bad("not_an_actor"))?;
     let host = uri::host_of(id).ok_or_else(|| bad("actor_without_host"))?;
     let own = |value: Option<&Value>| {
-        value.and_then(id_of).filter(|url| may_speak_for(id, url)).map(str::to_owned)
+        value
+            .and_then(id_of)
+            .filter(|url| may_speak_for(id, url))
+            .map(str::to_owned)
     };
     let inbox = own(document.get("inbox")).ok_or_else(|| bad("actor_without_inbox"))?;
-    let shared = document.get("endpoints").and_then(|e| e.get("sharedInbox")).or_else(|| document.get("sharedInbox"));
-    let handle = text::plain_line(text_at("preferredUsername").unwrap_or_default(), HANDLE_CHARS_MAX);
-    let name = text::plain_line(&text::plain(text_at("name").unwrap_or_default(), NAME_CHARS_MAX), NAME_CHARS_MAX);
-    let handle = if handle.is_empty() { host.clone() } else { handle };
+    let shared = document
+        .get("endpoints")
+        .and_then(|e| e.get("sharedInbox"))
+        .or_else(|| document.get("sharedInbox"));
+    let handle = text::plain_line(
+        text_at("preferredUsername").unwrap_or_default(),
+        HANDLE_CHARS_MAX,
+    );
+    let name = text::plain_line(
+        &text::plain(text_at("name").unwrap_or_default(), NAME_CHARS_MAX),
+        NAME_CHARS_MAX,
+    );
+    let handle = if handle.is_empty() {
+        host.clone()
+    } else {
+        handle
+    };
     let held = store::find_actor_by_uri(node, id).await?;
     let actor = Actor {
-        id: held.as_ref().map_or_else(|| node.new_id(), |held| Ok(held.id.clone()))?,
+        id: held
+            .as_ref()
+            .map_or_else(|| node.new_id(), |held| Ok(held.id.clone()))?,
         uri: id.to_owned(),
         kind,
         local: false,
-        name: if name.is_empty() { handle.clone() } else { name },
+        name: if name.is_empty() {
+            handle.clone()
+        } else {
+            name
+        },
         handle,
         host,
         summary: text::sanitise(text_at("summary").unwrap_or_default()),
@@ -171,7 +217,10 @@ pub async fn remember(node: &Node, document: &Value, raw: &str) -> Result<Actor>
         shared_inbox: own(shared),
         outbox: own(document.get("outbox")),
         followers: own(document.get("followers")),
-        approves: document.get("manuallyApprovesFollowers").and_then(Value::as_bool).unwrap_or(false),
+        approves: document
+            .get("manuallyApprovesFollowers")
+            .and_then(Value::as_bool)
+            .unwrap_or(false),
         created_at: held.as_ref().map_or(now, |held| held.created_at),
         updated_at: now,
         fetched_at: now,
@@ -181,7 +230,14 @@ pub async fn remember(node: &Node, document: &Value, raw: &str) -> Result<Actor>
     let mut tx = node.db.write().await?;
     let saved = store::save_actor(&mut tx, &actor, Some(raw)).await?;
     for (key_id, algorithm, public) in found {
-        let key = StoredKey { id: key_id, actor_id: saved.clone(), algorithm: algorithm.into(), public, private: None, last_seen: now };
+        let key = StoredKey {
+            id: key_id,
+            actor_id: saved.clone(),
+            algorithm: algorithm.into(),
+            public,
+            private: None,
+            last_seen: now,
+        };
         store::save_key(&mut tx, &key, now).await?;
     }
     tx.commit().await?;
@@ -199,15 +255,26 @@ fn read_keys(document: &Value, id: &str) -> Vec<(String, &'static str, String)> 
     let mut keys = Vec::new();
     for key in list("publicKey") {
         let text_at = |name: &str| key.get(name).and_then(Value::as_str);
-        let (Some(key_id), Some(pem)) = (text_at("id"), text_at("publicKeyPem")) else { continue };
-        let owned = key.get("owner").or_else(|| key.get("controller")).and_then(id_of).is_none_or(|owner| owner == id);
-        if owned && may_speak_for(id, key_id) && let Ok(pem) = spki_pem(pem) {
+        let (Some(key_id), Some(pem)) = (text_at("id"), text_at("publicKeyPem")) else {
+            continue;
+        };
+        let owned = key
+            .get("owner")
+            .or_else(|| key.get("controller"))
+            .and_then(id_of)
+            .is_none_or(|owner| owner == id);
+        if owned
+            && may_speak_for(id, key_id)
+            && let Ok(pem) = spki_pem(pem)
+        {
             keys.push((key_id.to_owned(), "rsa", pem));
         }
     }
     for key in list("assertionMethod") {
         let text_at = |name: &str| key.get(name).and_then(Value::as_str);
-        let (Some(key_id), Some(multibase)) = (text_at("id"), text_at("publicKeyMultibase")) else { continue };
+        let (Some(key_id), Some(multibase)) = (text_at("id"), text_at("publicKeyMultibase")) else {
+            continue;
+        };
         let owned = text_at("controller") == Some(id);
         if owned && may_speak_for(id, key_id) && PublicKey::from_multibase(multibase).is_ok() {
             keys.push((key_id.to_owned(), "ed25519", multibase.to_owned()));
@@ -222,11 +289,20 @@ fn read_keys(document: &Value, id: &str) -> Vec<(String, &'static str, String)> 
 /// # Errors
 /// When the database refuses.
 pub async fn proof_of(node: &Node, document: &Value, author: &Actor) -> Result<Option<String>> {
-    let Some(method) = crate::trust::proof::claimed_method(document) else { return Ok(None) };
+    let Some(method) = crate::trust::proof::claimed_method(document) else {
+        return Ok(None);
+    };
     let keys = store::list_keys(node, &author.id).await?;
-    let Some(key) = keys.iter().find(|key| key.id == method && key.algorithm == "ed25519") else { return Ok(None) };
+    let Some(key) = keys
+        .iter()
+        .find(|key| key.id == method && key.algorithm == "ed25519")
+    else {
+        return Ok(None);
+    };
     let public = PublicKey::from_multibase(&key.public)?;
-    Ok(crate::trust::proof::verify(document, &public).is_ok().then_some(method))
+    Ok(crate::trust::proof::verify(document, &public)
+        .is_ok()
+        .then_some(method))
 }
 
 /// Reads the document of an actor as it was received.
@@ -237,7 +313,9 @@ pub async fn document_of(node: &Node, actor: &Actor) -> Result<String> {
     if actor.local {
         return Ok(served(node, actor).await?.to_string());
     }
-    Ok(store::find_document(node, &actor.id).await?.unwrap_or_default())
+    Ok(store::find_document(node, &actor.id)
+        .await?
+        .unwrap_or_default())
 }
 
 /// Parses what was stored as received.

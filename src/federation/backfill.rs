@@ -51,10 +51,20 @@ pub async fn look_again(node: &Node) -> Result<()> {
 /// When the network does not answer; the job then runs again, from the same page.
 pub async fn page(node: &Node, job: &Job) -> Result<()> {
     let about: About = job.payload()?;
-    let Some(actor) = directory::find_actor(node, &about.id).await? else { return Ok(()) };
-    let Some(reading) = store::find_reading(node, &actor.id).await?.filter(|reading| reading.running) else { return Ok(()) };
+    let Some(actor) = directory::find_actor(node, &about.id).await? else {
+        return Ok(());
+    };
+    let Some(reading) = store::find_reading(node, &actor.id)
+        .await?
+        .filter(|reading| reading.running)
+    else {
+        return Ok(());
+    };
     match read_page(node, job, &actor, reading).await {
-        Err(error) if job.attempts >= PATIENCE || matches!(error, Error::NotFound | Error::Gone | Error::Refused { .. }) => {
+        Err(error)
+            if job.attempts >= PATIENCE
+                || matches!(error, Error::NotFound | Error::Gone | Error::Refused { .. }) =>
+        {
             store::reading_failed(node, &actor.id, &error.to_string()).await
         }
         other => other,
@@ -63,7 +73,10 @@ pub async fn page(node: &Node, job: &Job) -> Result<()> {
 
 async fn read_page(node: &Node, job: &Job, actor: &Actor, mut reading: Reading) -> Result<()> {
     let budget = Budget::page(node);
-    let outbox = actor.outbox.clone().ok_or_else(|| Error::refused("actor_without_outbox"))?;
+    let outbox = actor
+        .outbox
+        .clone()
+        .ok_or_else(|| Error::refused("actor_without_outbox"))?;
     let address = reading.next_url.clone().unwrap_or(outbox);
     if !may_speak_for(&actor.uri, &address) {
         return Err(Error::refused("outbox_of_another_origin"));
@@ -76,7 +89,10 @@ async fn read_page(node: &Node, job: &Job, actor: &Actor, mut reading: Reading) 
     let collection = fetched.value;
     let first_page = collection.get("first").filter(|first| first.is_object());
     let holder = first_page.unwrap_or(&collection);
-    let items = holder.get("orderedItems").or_else(|| holder.get("items")).and_then(Value::as_array);
+    let items = holder
+        .get("orderedItems")
+        .or_else(|| holder.get("items"))
+        .and_then(Value::as_array);
     let mut known = false;
     for item in items.into_iter().flatten().take(ITEMS_PER_PAGE_MAX) {
         known |= take_item(node, actor, item, &budget).await?;
@@ -88,7 +104,9 @@ async fn read_page(node: &Node, job: &Job, actor: &Actor, mut reading: Reading) 
     };
     reading.pages += 1;
     let caught_up = reading.full_once && known;
-    reading.next_url = next.filter(|_| !caught_up && reading.pages < PAGES_MAX).map(str::to_owned);
+    reading.next_url = next
+        .filter(|_| !caught_up && reading.pages < PAGES_MAX)
+        .map(str::to_owned);
     let more = reading.next_url.is_some();
     if !more {
         reading.full_once = true;
@@ -98,9 +116,24 @@ async fn read_page(node: &Node, job: &Job, actor: &Actor, mut reading: Reading) 
         }
     }
     let mut tx = node.db.write().await?;
-    store::save_reading(&mut tx, &actor.id, &reading, total, if more { "running" } else { "done" }, node.now()).await?;
+    store::save_reading(
+        &mut tx,
+        &actor.id,
+        &reading,
+        total,
+        if more { "running" } else { "done" },
+        node.now(),
+    )
+    .await?;
     if more {
-        queue::add(node, &mut tx, BACKFILL, &queue::about(&actor.id), node.now() + BETWEEN_PAGES).await?;
+        queue::add(
+            node,
+            &mut tx,
+            BACKFILL,
+            &queue::about(&actor.id),
+            node.now() + BETWEEN_PAGES,
+        )
+        .await?;
     }
     queue::finish_in(&mut tx, job).await?;
     tx.commit().await
@@ -109,10 +142,17 @@ async fn read_page(node: &Node, job: &Job, actor: &Actor, mut reading: Reading) 
 /// Takes one item of an outbox. Gives whether it was known already. What one item does wrong does not
 /// stop the reading of the others; that the budget is spent does.
 async fn take_item(node: &Node, actor: &Actor, item: &Value, budget: &Budget) -> Result<bool> {
-    let Some((object, around)) = unwrap_item(item) else { return Ok(false) };
-    let Some(id) = id_of(object) else { return Ok(false) };
+    let Some((object, around)) = unwrap_item(item) else {
+        return Ok(false);
+    };
+    let Some(id) = id_of(object) else {
+        return Ok(false);
+    };
     if let Some(held) = publications::find_by_uri(node, id).await? {
-        let claimed = super::document::read(object).ok().flatten().and_then(|o| o.updated.or(o.published));
+        let claimed = super::document::read(object)
+            .ok()
+            .flatten()
+            .and_then(|o| o.updated.or(o.published));
         if held.local || held.withdrawn || claimed.is_none_or(|at| at <= held.version()) {
             return Ok(true);
         }
@@ -121,14 +161,26 @@ async fn take_item(node: &Node, actor: &Actor, item: &Value, budget: &Budget) ->
     let raw;
     let arrived = if object.is_object() {
         raw = around.unwrap_or(object).to_string();
-        Arrived { object, raw: &raw, by: Some(actor), around, why: Why::Vouched }
+        Arrived {
+            object,
+            raw: &raw,
+            by: Some(actor),
+            around,
+            why: Why::Vouched,
+        }
     } else {
         fetched = match read_signed(node, id, budget).await {
             Ok(fetched) => fetched,
             Err(error) if budget.fetches_left() == 0 => return Err(error),
             Err(_) => return Ok(false),
         };
-        Arrived { object: &fetched.value, raw: &fetched.raw, by: None, around: None, why: Why::Vouched }
+        Arrived {
+            object: &fetched.value,
+            raw: &fetched.raw,
+            by: None,
+            around: None,
+            why: Why::Vouched,
+        }
     };
     match receive::take(node, arrived, budget).await {
         Ok(_) => Ok(false),

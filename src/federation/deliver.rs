@@ -35,8 +35,20 @@ pub struct Said {
 impl Said {
     /// An activity by one of our actors about an object.
     #[must_use]
-    pub fn new(by: &Actor, document: Value, object_uri: &str, public: bool, inboxes: BTreeSet<String>) -> Self {
-        Self { actor_id: by.id.clone(), document, object_uri: object_uri.to_owned(), public, inboxes }
+    pub fn new(
+        by: &Actor,
+        document: Value,
+        object_uri: &str,
+        public: bool,
+        inboxes: BTreeSet<String>,
+    ) -> Self {
+        Self {
+            actor_id: by.id.clone(),
+            document,
+            object_uri: object_uri.to_owned(),
+            public,
+            inboxes,
+        }
     }
 }
 
@@ -45,7 +57,13 @@ impl Said {
 /// # Errors
 /// When the database refuses.
 pub async fn save(node: &Node, tx: &mut Tx, said: &Said) -> Result<()> {
-    let field = |name: &str| said.document.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let field = |name: &str| {
+        said.document
+            .get(name)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned()
+    };
     let uri = field("id");
     let body = serde_json::to_string(&said.document)?;
     let row = store::Activity {
@@ -86,7 +104,10 @@ pub async fn send_due(node: &Node, lanes_max: usize) -> Result<usize> {
 /// When the database refuses.
 pub async fn lane(node: &Node, host: &str) -> Result<usize> {
     let token = node.chance.token()?;
-    let Some(failures) = store::take_lane(node, host, &token, node.now() + LANE_LEASE).await? else { return Ok(0) };
+    let Some(failures) = store::take_lane(node, host, &token, node.now() + LANE_LEASE).await?
+    else {
+        return Ok(0);
+    };
     let outcome = run_lane(node, host, failures).await;
     store::leave_lane(node, host, &token).await?;
     outcome
@@ -105,7 +126,9 @@ async fn run_lane(node: &Node, host: &str, failures: i64) -> Result<usize> {
             let Some(next) = waiting.next() else { break };
             flying.push(try_one(node, next));
         }
-        let Some(outcome) = flying.next().await else { break };
+        let Some(outcome) = flying.next().await else {
+            break;
+        };
         tried += 1;
         if let Some(trouble) = outcome? {
             down.get_or_insert(trouble);
@@ -121,7 +144,9 @@ async fn run_lane(node: &Node, host: &str, failures: i64) -> Result<usize> {
 
 /// Tries one delivery. Gives how long to leave the host alone, when the trouble is the host's.
 async fn try_one(node: &Node, due: Due) -> Result<Option<(Millis, String)>> {
-    let actor = directory::find_actor(node, &due.actor_id).await?.ok_or_else(|| Error::internal("an activity without actor"))?;
+    let actor = directory::find_actor(node, &due.actor_id)
+        .await?
+        .ok_or_else(|| Error::internal("an activity without actor"))?;
     let signer = keys::signer(node, &actor).await?;
     let answer = post_activity(node, &due.inbox, &due.body, &signer).await;
     let (outcome, trouble) = judge(node, &due, answer);
@@ -142,7 +167,11 @@ fn judge(node: &Node, due: &Due, answer: Result<Answer>) -> (Outcome, Option<(Mi
     };
     let later = |wait: Millis, status: Option<u16>, error: String| Outcome {
         id: due.id.clone(),
-        state: if old > EXPIRES_AFTER { "expired" } else { "waiting" },
+        state: if old > EXPIRES_AFTER {
+            "expired"
+        } else {
+            "waiting"
+        },
         next_at: now + wait,
         status: status.map(i64::from),
         error: Some(error),
@@ -156,7 +185,11 @@ fn judge(node: &Node, due: &Due, answer: Result<Answer>) -> (Outcome, Option<(Mi
         }
     };
     let status = Some(answer.status);
-    let said = if answer.body.is_empty() { String::new() } else { format!(": {}", answer.body) };
+    let said = if answer.body.is_empty() {
+        String::new()
+    } else {
+        format!(": {}", answer.body)
+    };
     let text = format!("answered {}{said}", answer.status);
     match answer.status {
         200..=299 => (done("delivered", status, None), None),
@@ -164,7 +197,10 @@ fn judge(node: &Node, due: &Due, answer: Result<Answer>) -> (Outcome, Option<(Mi
         404 if old > NOT_FOUND_FOR => (done("expired", status, Some(text)), None),
         404 => (later(backoff(node, failures), status, text), None),
         408 | 425 | 429 | 500..=599 => {
-            let asked = answer.retry_after_seconds.and_then(|s| Millis::try_from(s).ok()).map(|s| (s * SECOND).min(RETRY_AFTER_MAX));
+            let asked = answer
+                .retry_after_seconds
+                .and_then(|s| Millis::try_from(s).ok())
+                .map(|s| (s * SECOND).min(RETRY_AFTER_MAX));
             let wait = asked.unwrap_or_else(|| backoff(node, due.host_failures + 1));
             (later(wait, status, text.clone()), Some((wait, text)))
         }

@@ -11,7 +11,9 @@ use crate::publication::store::{self as publications, Filter};
 use crate::trust::fetch::get_json;
 use crate::trust::origin::may_speak_for;
 use crate::trust::{Budget, Origin};
-use activitypub_federation::fetch::webfinger::{Webfinger, WebfingerLink, build_webfinger_response_with_type};
+use activitypub_federation::fetch::webfinger::{
+    Webfinger, WebfingerLink, build_webfinger_response_with_type,
+};
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -39,15 +41,23 @@ struct Asked {
 }
 
 async fn webfinger(State(node): State<Node>, Query(asked): Query<Asked>) -> Result<Response> {
-    let resource = asked.resource.ok_or_else(|| Error::BadRequest("give ?resource=acct:handle@host".into()))?;
-    let found = find_resource(&node, &resource).await?.ok_or(Error::NotFound)?;
+    let resource = asked
+        .resource
+        .ok_or_else(|| Error::BadRequest("give ?resource=acct:handle@host".into()))?;
+    let found = find_resource(&node, &resource)
+        .await?
+        .ok_or(Error::NotFound)?;
     let subject = format!("acct:{}", found.address().trim_start_matches('@'));
     let url = Url::parse(&found.uri).map_err(Error::internal)?;
-    let mut answer: Webfinger = build_webfinger_response_with_type(subject, vec![(url.clone(), Some(found.kind.code()))]);
+    let mut answer: Webfinger =
+        build_webfinger_response_with_type(subject, vec![(url.clone(), Some(found.kind.code()))]);
     answer.aliases.push(url);
     answer.links.push(WebfingerLink {
         rel: Some("http://ostatus.org/schema/1.0/subscribe".into()),
-        template: Some(format!("{}/authorize_interaction?uri={{uri}}", node.origin())),
+        template: Some(format!(
+            "{}/authorize_interaction?uri={{uri}}",
+            node.origin()
+        )),
         ..WebfingerLink::default()
     });
     let mut answer = serde_json::to_value(answer)?;
@@ -55,7 +65,10 @@ async fn webfinger(State(node): State<Node>, Query(asked): Query<Asked>) -> Resu
     let mut response = Json(answer).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(JRD));
-    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    headers.insert(
+        header::ACCESS_CONTROL_ALLOW_ORIGIN,
+        HeaderValue::from_static("*"),
+    );
     Ok(response)
 }
 
@@ -87,12 +100,15 @@ async fn find_resource(node: &Node, resource: &str) -> Result<Option<Actor>> {
         }
         return directory::find_local_actor(node, &handle).await;
     }
-    let url = Url::parse(resource).map_err(|_| Error::BadRequest("a resource is acct:handle@host or a URL".into()))?;
+    let url = Url::parse(resource)
+        .map_err(|_| Error::BadRequest("a resource is acct:handle@host or a URL".into()))?;
     if !may_speak_for(&node.origin(), url.as_str()) {
         return Ok(None);
     }
     match uri::read(node, resource) {
-        Some(Local::Group(handle) | Local::User(handle)) => directory::find_local_actor(node, &handle).await,
+        Some(Local::Group(handle) | Local::User(handle)) => {
+            directory::find_local_actor(node, &handle).await
+        }
         Some(Local::Application) => Ok(Some(find_application(node).await?)),
         _ if url.path() == "/" => Ok(Some(find_application(node).await?)),
         _ => Ok(None),
@@ -100,7 +116,9 @@ async fn find_resource(node: &Node, resource: &str) -> Result<Option<Actor>> {
 }
 
 async fn find_application(node: &Node) -> Result<Actor> {
-    directory::find_actor_by_uri(node, &uri::application(node)).await?.ok_or(Error::NotFound)
+    directory::find_actor_by_uri(node, &uri::application(node))
+        .await?
+        .ok_or(Error::NotFound)
 }
 
 async fn host_meta(State(node): State<Node>) -> Response {
@@ -114,9 +132,7 @@ async fn host_meta(State(node): State<Node>) -> Response {
 
 async fn nodeinfo_index(State(node): State<Node>) -> Json<Value> {
     let origin = node.origin();
-    let link = |version: &str| {
-        json!({"rel": format!("http://nodeinfo.diaspora.software/ns/schema/{version}"), "href": format!("{origin}/nodeinfo/{version}")})
-    };
+    let link = |version: &str| json!({"rel": format!("http://nodeinfo.diaspora.software/ns/schema/{version}"), "href": format!("{origin}/nodeinfo/{version}")});
     Json(json!({"links": [
         link("2.0"),
         link("2.1"),
@@ -124,14 +140,24 @@ async fn nodeinfo_index(State(node): State<Node>) -> Json<Value> {
     ]}))
 }
 
-async fn nodeinfo(State(node): State<Node>, axum::extract::Path(version): axum::extract::Path<String>) -> Result<Response> {
+async fn nodeinfo(
+    State(node): State<Node>,
+    axum::extract::Path(version): axum::extract::Path<String>,
+) -> Result<Response> {
     if !matches!(version.as_str(), "2.0" | "2.1") {
         return Err(Error::NotFound);
     }
     let home = home(&node).await?;
     let (members, _) = directory::count_members(&node).await?;
-    let local = Filter { local: true, ..Filter::default() };
-    let posts: i64 = publications::count(&node, &Viewer::stranger(), &local).await?.iter().map(|(_, n)| n).sum();
+    let local = Filter {
+        local: true,
+        ..Filter::default()
+    };
+    let posts: i64 = publications::count(&node, &Viewer::stranger(), &local)
+        .await?
+        .iter()
+        .map(|(_, n)| n)
+        .sum();
     let mut software = json!({"name": super::host::SOFTWARE, "version": env!("CARGO_PKG_VERSION")});
     if version == "2.1"
         && let Some(map) = software.as_object_mut()
@@ -147,14 +173,20 @@ async fn nodeinfo(State(node): State<Node>, axum::extract::Path(version): axum::
         "usage": {"users": {"total": members}, "localPosts": posts},
         "metadata": {"nodeName": home.network.name, "nodeDescription": home.settings.tagline, "staffAccounts": [home.network.uri]},
     });
-    let kind = format!("application/json; profile=\"http://nodeinfo.diaspora.software/ns/schema/{version}#\"");
+    let kind = format!(
+        "application/json; profile=\"http://nodeinfo.diaspora.software/ns/schema/{version}#\""
+    );
     Ok(([(header::CONTENT_TYPE, kind)], Json(body).0.to_string()).into_response())
 }
 
 /// The scheme and host that a bare host name means: https, or http for this machine in development.
 #[must_use]
 pub fn root_of(node: &Node, host: &str) -> String {
-    let scheme = if node.config.dev && is_loopback_name(host) { "http" } else { "https" };
+    let scheme = if node.config.dev && is_loopback_name(host) {
+        "http"
+    } else {
+        "https"
+    };
     format!("{scheme}://{host}")
 }
 
@@ -163,21 +195,35 @@ pub fn root_of(node: &Node, host: &str) -> String {
 /// # Errors
 /// [`Error::NotFound`] when there is nobody, [`Error::Remote`] when their node does not answer.
 pub async fn resolve(node: &Node, text: &str, budget: &Budget) -> Result<Actor> {
-    let bare = text.trim().trim_start_matches("acct:").trim_start_matches('@');
+    let bare = text
+        .trim()
+        .trim_start_matches("acct:")
+        .trim_start_matches('@');
     if let Some((handle, host)) = bare.split_once('@').filter(|_| !bare.contains("://")) {
         return resolve_address(node, handle, host, budget).await;
     }
-    let address = if bare.contains("://") { bare.to_owned() } else { format!("{}/", root_of(node, bare)) };
+    let address = if bare.contains("://") {
+        bare.to_owned()
+    } else {
+        format!("{}/", root_of(node, bare))
+    };
     if may_speak_for(&node.origin(), &address) {
-        return Err(Error::BadRequest("this is your own node: there is nobody else to follow here".into()));
+        return Err(Error::BadRequest(
+            "this is your own node: there is nobody else to follow here".into(),
+        ));
     }
     let fetched = read_signed(node, &address, budget).await?;
     let fetched = at_its_own_address(node, fetched, budget).await?;
-    if type_of(&fetched.value).and_then(ActorKind::from_code).is_some() {
+    if type_of(&fetched.value)
+        .and_then(ActorKind::from_code)
+        .is_some()
+    {
         return actor::remember(node, &fetched.value, &fetched.raw).await;
     }
     // A publication's page: its network is meant, else its author.
-    let candidates = ids_of(fetched.value.get("audience")).into_iter().chain(ids_of(fetched.value.get("attributedTo")));
+    let candidates = ids_of(fetched.value.get("audience"))
+        .into_iter()
+        .chain(ids_of(fetched.value.get("attributedTo")));
     for candidate in candidates {
         if let Ok(actor) = actor::find_or_read(node, candidate, budget).await {
             return Ok(actor);
@@ -192,21 +238,43 @@ async fn resolve_address(node: &Node, handle: &str, host: &str, budget: &Budget)
         return Err(Error::BadRequest("this address is on your own node".into()));
     }
     let root = root_of(node, &host);
-    let mut url = Url::parse(&format!("{root}/.well-known/webfinger")).map_err(|_| Error::BadRequest(format!("{host} is no host name")))?;
-    url.query_pairs_mut().append_pair("resource", &format!("acct:{handle}@{host}"));
+    let mut url = Url::parse(&format!("{root}/.well-known/webfinger"))
+        .map_err(|_| Error::BadRequest(format!("{host} is no host name")))?;
+    url.query_pairs_mut()
+        .append_pair("resource", &format!("acct:{handle}@{host}"));
     let found = get_json(node, url.as_str(), JRD, budget).await?;
-    let subject = found.value.get("subject").and_then(Value::as_str).unwrap_or_default().to_lowercase();
-    let links = found.value.get("links").and_then(Value::as_array).into_iter().flatten().take(LINKS_MAX);
+    let subject = found
+        .value
+        .get("subject")
+        .and_then(Value::as_str)
+        .unwrap_or_default()
+        .to_lowercase();
+    let links = found
+        .value
+        .get("links")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .take(LINKS_MAX);
     let own = |link: &&Value| {
         let is_self = link.get("rel").and_then(Value::as_str) == Some("self");
         let kind = link.get("type").and_then(Value::as_str).unwrap_or_default();
         is_self && (kind == ACTIVITY_JSON || kind.starts_with("application/ld+json"))
     };
-    let href = links.filter(own).find_map(|link| link.get("href").and_then(id_of)).ok_or(Error::NotFound)?;
+    let href = links
+        .filter(own)
+        .find_map(|link| link.get("href").and_then(id_of))
+        .ok_or(Error::NotFound)?;
     let actor = actor::read_again(node, href, budget).await?;
     // The subject must come back to who was asked for, on the actor's own origin or by its own word (R8).
     let same_host = Origin::parse(&root).is_some() && may_speak_for(&root, &actor.uri);
-    if same_host || subject == format!("acct:{}", actor.address().trim_start_matches('@').to_lowercase()) {
+    if same_host
+        || subject
+            == format!(
+                "acct:{}",
+                actor.address().trim_start_matches('@').to_lowercase()
+            )
+    {
         Ok(actor)
     } else {
         Err(Error::refused("webfinger_of_another"))

@@ -29,7 +29,11 @@ impl Parties {
     /// Who signs documents and activities about it: events the network, the rest the author (D10, D19).
     #[must_use]
     pub fn speaker(&self, kind: Kind) -> &Actor {
-        if kind == Kind::Event { &self.network } else { &self.author }
+        if kind == Kind::Event {
+            &self.network
+        } else {
+            &self.author
+        }
     }
 
     /// Its `to` and `cc`.
@@ -39,7 +43,10 @@ impl Parties {
         let (ours, theirs) = (followers(&self.network), followers(&self.author));
         match (audience, kind) {
             (Audience::Public, Kind::Event) => (vec![PUBLIC.into()], vec![ours]),
-            (Audience::Public, _) => (vec![PUBLIC.into(), self.network.uri.clone()], vec![ours, theirs]),
+            (Audience::Public, _) => (
+                vec![PUBLIC.into(), self.network.uri.clone()],
+                vec![ours, theirs],
+            ),
             (_, Kind::Event) => (vec![ours], vec![]),
             (_, _) => (vec![ours, theirs], vec![]),
         }
@@ -69,14 +76,20 @@ pub fn object(node: &Node, p: &Publication, parties: &Parties) -> Value {
     put("cc", json!(cc));
     put("name", json!(text.name));
     if !text.summary.is_empty() {
-        put("summary", json!(format!("<p>{}</p>", text::escape(&text.summary))));
+        put(
+            "summary",
+            json!(format!("<p>{}</p>", text::escape(&text.summary))),
+        );
     }
     put("content", json!(text.html));
     put("contentMap", json!({ text.language.clone(): text.html }));
     put("nameMap", json!({ text.language.clone(): text.name }));
     put("mediaType", json!("text/html"));
     if let Some(source) = &text.source {
-        put("source", json!({"content": source, "mediaType": "text/markdown"}));
+        put(
+            "source",
+            json!({"content": source, "mediaType": "text/markdown"}),
+        );
     }
     put("inLanguage", json!(p.language));
     if let Some(url) = licence_url(&p.licence) {
@@ -93,11 +106,14 @@ pub fn object(node: &Node, p: &Publication, parties: &Parties) -> Value {
     if kind == Kind::Event {
         put_event(p, parties, &mut put);
     } else {
-        put("preview", json!({
-            "type": "Note",
-            "attributedTo": parties.author.uri,
-            "content": format!("<p><strong>{}</strong></p><p>{}</p>", text::escape(&text.name), text::escape(&text.summary)),
-        }));
+        put(
+            "preview",
+            json!({
+                "type": "Note",
+                "attributedTo": parties.author.uri,
+                "content": format!("<p><strong>{}</strong></p><p>{}</p>", text::escape(&text.name), text::escape(&text.summary)),
+            }),
+        );
     }
     put("atelier:kind", json!(kind.code()));
     for (name, value) in p.detail.to_map() {
@@ -113,12 +129,22 @@ fn put_pictures(node: &Node, p: &Publication, put: &mut impl FnMut(&str, Value))
         let image = |kind: &str, name: &str| json!({"type": kind, "mediaType": picture.media_type, "url": url, "name": name});
         put("image", image("Image", &picture.alt));
         // Mobilizon knows an event's picture by this very name.
-        attachments.push(if p.kind() == Kind::Event { image("Document", "Banner") } else { image("Image", &picture.alt) });
+        attachments.push(if p.kind() == Kind::Event {
+            image("Document", "Banner")
+        } else {
+            image("Image", &picture.alt)
+        });
     }
     let website = p.detail.text("website");
     if p.kind() == Kind::Event {
-        let href = if website.starts_with("https://") { &website } else { &p.url };
-        attachments.push(json!({"type": "Link", "mediaType": "text/html", "href": href, "name": "Website"}));
+        let href = if website.starts_with("https://") {
+            &website
+        } else {
+            &p.url
+        };
+        attachments.push(
+            json!({"type": "Link", "mediaType": "text/html", "href": href, "name": "Website"}),
+        );
     }
     put("attachment", Value::Array(attachments));
 }
@@ -151,14 +177,21 @@ fn put_event(p: &Publication, parties: &Parties, put: &mut impl FnMut(&str, Valu
 }
 
 fn in_zone(at: Millis, timezone: &str) -> Option<String> {
-    let moment = jiff::Timestamp::from_millisecond(at).ok()?.in_tz(timezone).ok()?;
+    let moment = jiff::Timestamp::from_millisecond(at)
+        .ok()?
+        .in_tz(timezone)
+        .ok()?;
     Some(moment.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string())
 }
 
 fn place_json(place: &Place) -> Value {
     let mut map = Map::new();
     map.insert("type".into(), json!("Place"));
-    let name = if place.name.is_empty() { place.line() } else { place.name.clone() };
+    let name = if place.name.is_empty() {
+        place.line()
+    } else {
+        place.name.clone()
+    };
     map.insert("name".into(), json!(name));
     // Floats always: a whole number would be read as none by some.
     if let (Some(latitude), Some(longitude)) = (place.latitude, place.longitude) {
@@ -189,8 +222,16 @@ fn place_json(place: &Place) -> Value {
 ///
 /// # Errors
 /// When the key cannot be opened.
-pub async fn signed(node: &Node, bare: Value, speaker: &Actor, public: bool, created: Millis) -> Result<Value> {
-    let Value::Object(bare) = bare else { return Err(Error::internal("a document is an object")) };
+pub async fn signed(
+    node: &Node,
+    bare: Value,
+    speaker: &Actor,
+    public: bool,
+    created: Millis,
+) -> Result<Value> {
+    let Value::Object(bare) = bare else {
+        return Err(Error::internal("a document is an object"));
+    };
     let mut map = Map::new();
     map.insert("@context".into(), document_context());
     map.extend(bare);
@@ -208,7 +249,14 @@ pub async fn signed(node: &Node, bare: Value, speaker: &Actor, public: bool, cre
 /// When the key cannot be opened.
 pub async fn served(node: &Node, p: &Publication, parties: &Parties) -> Result<Value> {
     let public = p.audience == Audience::Public;
-    signed(node, object(node, p, parties), parties.speaker(p.kind()), public, p.version()).await
+    signed(
+        node,
+        object(node, p, parties),
+        parties.speaker(p.kind()),
+        public,
+        p.version(),
+    )
+    .await
 }
 
 /// What stands where a withdrawn publication stood.
@@ -266,7 +314,10 @@ pub struct Incoming {
 pub fn id_of(value: &Value) -> Option<&str> {
     match value {
         Value::String(id) => Some(id.as_str()),
-        Value::Object(map) => map.get("id").or_else(|| map.get("href")).and_then(Value::as_str),
+        Value::Object(map) => map
+            .get("id")
+            .or_else(|| map.get("href"))
+            .and_then(Value::as_str),
         Value::Array(items) => items.iter().find_map(id_of),
         _ => None,
     }
@@ -317,22 +368,46 @@ pub fn read(value: &Value) -> Result<Option<Incoming>> {
     let bad = Error::refused;
     let wire_type = type_of(value).ok_or_else(|| bad("object_without_type"))?;
     let word = value.get("atelier:kind").and_then(Value::as_str);
-    let Some(kind) = Kind::of_foreign(word, wire_type) else { return Ok(None) };
-    let id = value.get("id").and_then(Value::as_str).ok_or_else(|| bad("object_without_id"))?;
+    let Some(kind) = Kind::of_foreign(word, wire_type) else {
+        return Ok(None);
+    };
+    let id = value
+        .get("id")
+        .and_then(Value::as_str)
+        .ok_or_else(|| bad("object_without_id"))?;
     let attributed = ids_of(value.get("attributedTo"));
     let actor = value.get("actor").and_then(id_of);
-    let author = if kind == Kind::Event { actor.or(attributed.first().copied()) } else { attributed.first().copied().or(actor) };
+    let author = if kind == Kind::Event {
+        actor.or(attributed.first().copied())
+    } else {
+        attributed.first().copied().or(actor)
+    };
     let author = author.ok_or_else(|| bad("object_without_author"))?;
-    let addressed: Vec<&str> = ids_of(value.get("to")).into_iter().chain(ids_of(value.get("cc"))).collect();
+    let addressed: Vec<&str> = ids_of(value.get("to"))
+        .into_iter()
+        .chain(ids_of(value.get("cc")))
+        .collect();
     let mut networks: Vec<String> = Vec::new();
-    for candidate in ids_of(value.get("audience")).into_iter().chain(attributed).chain(addressed.iter().copied()) {
+    for candidate in ids_of(value.get("audience"))
+        .into_iter()
+        .chain(attributed)
+        .chain(addressed.iter().copied())
+    {
         let foreign = !crate::trust::origin::may_speak_for(id, candidate);
-        if candidate != author && !foreign && !is_public(candidate) && !networks.iter().any(|n| n == candidate) {
+        if candidate != author
+            && !foreign
+            && !is_public(candidate)
+            && !networks.iter().any(|n| n == candidate)
+        {
             networks.push(candidate.to_owned());
         }
     }
     networks.truncate(4);
-    let audience = if addressed.iter().any(|id| is_public(id)) { Audience::Public } else { Audience::Followers };
+    let audience = if addressed.iter().any(|id| is_public(id)) {
+        Audience::Public
+    } else {
+        Audience::Followers
+    };
     let texts = read_texts(value);
     let own = value.as_object().into_iter().flatten();
     let detail: Map<String, Value> = own
@@ -343,7 +418,11 @@ pub fn read(value: &Value) -> Result<Option<Incoming>> {
     if kind == Kind::Event && detail.text("website").is_empty() {
         detail = with_website(value, detail);
     }
-    let licence = value.get("license").or_else(|| value.get("licence")).and_then(id_of).unwrap_or_default();
+    let licence = value
+        .get("license")
+        .or_else(|| value.get("licence"))
+        .and_then(id_of)
+        .unwrap_or_default();
     Ok(Some(Incoming {
         url: page_of(value).unwrap_or_else(|| id.to_owned()),
         id: id.to_owned(),
@@ -351,11 +430,18 @@ pub fn read(value: &Value) -> Result<Option<Incoming>> {
         author: author.to_owned(),
         networks,
         audience,
-        language: texts.first().map(|text| text.language.clone()).unwrap_or_default(),
+        language: texts
+            .first()
+            .map(|text| text.language.clone())
+            .unwrap_or_default(),
         licence: licence_of_url(licence).map_or_else(|| licence.to_owned(), str::to_owned),
         start_time: time(value.get("startTime")),
         end_time: time(value.get("endTime")),
-        timezone: value.get("timezone").and_then(Value::as_str).filter(|zone| jiff::tz::TimeZone::get(zone).is_ok()).map(str::to_owned),
+        timezone: value
+            .get("timezone")
+            .and_then(Value::as_str)
+            .filter(|zone| jiff::tz::TimeZone::get(zone).is_ok())
+            .map(str::to_owned),
         place: value.get("location").and_then(read_place),
         picture: value.get("image").and_then(read_picture),
         detail,
@@ -366,12 +452,18 @@ pub fn read(value: &Value) -> Result<Option<Incoming>> {
 }
 
 fn with_website(value: &Value, detail: Detail) -> Detail {
-    let links = value.get("attachment").and_then(Value::as_array).into_iter().flatten();
+    let links = value
+        .get("attachment")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten();
     let website = links
         .filter(|link| link.get("name").and_then(Value::as_str) == Some("Website"))
         .find_map(|link| link.get("href").and_then(Value::as_str))
         .filter(|href| href.starts_with("https://"));
-    let Some(website) = website else { return detail };
+    let Some(website) = website else {
+        return detail;
+    };
     let mut map = detail.to_map();
     map.insert("website".into(), json!(website));
     Detail::read(detail.kind(), &map)
@@ -380,9 +472,17 @@ fn with_website(value: &Value, detail: Detail) -> Detail {
 /// The page of an object: `url` as text, a Link, or the HTML one of several.
 #[must_use]
 pub fn page_of(value: &Value) -> Option<String> {
-    let html = |link: &Value| link.get("mediaType").and_then(Value::as_str).is_none_or(|m| m.starts_with("text/html"));
+    let html = |link: &Value| {
+        link.get("mediaType")
+            .and_then(Value::as_str)
+            .is_none_or(|m| m.starts_with("text/html"))
+    };
     let page = match value.get("url")? {
-        Value::Array(links) => links.iter().find(|link| html(link)).or(links.first()).and_then(id_of),
+        Value::Array(links) => links
+            .iter()
+            .find(|link| html(link))
+            .or(links.first())
+            .and_then(id_of),
         one => id_of(one),
     }?;
     page.starts_with("http").then(|| page.to_owned())
@@ -392,23 +492,49 @@ fn read_texts(value: &Value) -> Vec<Text> {
     let map = |key: &str| value.get(key).and_then(Value::as_object);
     let (names, contents, summaries) = (map("nameMap"), map("contentMap"), map("summaryMap"));
     let content = words(value.get("content"));
-    let named = value.get("inLanguage").and_then(Value::as_str).map(str::to_owned);
+    let named = value
+        .get("inLanguage")
+        .and_then(Value::as_str)
+        .map(str::to_owned);
     // The language whose text is the content itself, else the first key (Mastodon's reading).
-    let by_value = contents.and_then(|c| c.iter().find(|(_, html)| html.as_str() == Some(&content)).map(|(k, _)| k.clone()));
+    let by_value = contents.and_then(|c| {
+        c.iter()
+            .find(|(_, html)| html.as_str() == Some(&content))
+            .map(|(k, _)| k.clone())
+    });
     let first = contents.or(names).and_then(|c| c.keys().next().cloned());
-    let original = by_value.or(named).or(first).filter(|code| code.len() <= 35).unwrap_or_else(|| "und".into());
+    let original = by_value
+        .or(named)
+        .or(first)
+        .filter(|code| code.len() <= 35)
+        .unwrap_or_else(|| "und".into());
     let text = |language: &str, is_original: bool| -> Text {
         let pick = |map: Option<&Map<String, Value>>, plain: &str| {
-            let here = map.and_then(|map| map.get(language)).map(|value| words(Some(value)));
-            here.or_else(|| is_original.then(|| words(value.get(plain)))).unwrap_or_default()
+            let here = map
+                .and_then(|map| map.get(language))
+                .map(|value| words(Some(value)));
+            here.or_else(|| is_original.then(|| words(value.get(plain))))
+                .unwrap_or_default()
         };
         let html = pick(contents, "content");
-        let end = html.char_indices().map(|(n, _)| n).take_while(|n| *n <= HTML_BYTES_MAX).last().unwrap_or(0);
-        let html = if html.len() > HTML_BYTES_MAX { &html[..end] } else { &html };
+        let end = html
+            .char_indices()
+            .map(|(n, _)| n)
+            .take_while(|n| *n <= HTML_BYTES_MAX)
+            .last()
+            .unwrap_or(0);
+        let html = if html.len() > HTML_BYTES_MAX {
+            &html[..end]
+        } else {
+            &html
+        };
         Text {
             language: language.to_owned(),
             original: is_original,
-            name: text::plain_line(&text::plain(&pick(names, "name"), NAME_CHARS_MAX), NAME_CHARS_MAX),
+            name: text::plain_line(
+                &text::plain(&pick(names, "name"), NAME_CHARS_MAX),
+                NAME_CHARS_MAX,
+            ),
             summary: text::plain(&pick(summaries, "summary"), SUMMARY_CHARS_MAX),
             source: None,
             html: text::sanitise(html),
@@ -421,11 +547,20 @@ fn read_texts(value: &Value) -> Vec<Text> {
             first.name = "…".into();
         }
     }
-    let others = contents.map(|map| map.keys().cloned().collect::<Vec<_>>()).unwrap_or_default();
-    for language in others.iter().filter(|code| **code != original && code.len() <= 35).take(TEXTS_MAX) {
+    let others = contents
+        .map(|map| map.keys().cloned().collect::<Vec<_>>())
+        .unwrap_or_default();
+    for language in others
+        .iter()
+        .filter(|code| **code != original && code.len() <= 35)
+        .take(TEXTS_MAX)
+    {
         let mut other = text(language, false);
         if other.name.is_empty() {
-            other.name = texts.first().map(|text| text.name.clone()).unwrap_or_default();
+            other.name = texts
+                .first()
+                .map(|text| text.name.clone())
+                .unwrap_or_default();
         }
         texts.push(other);
     }
@@ -439,7 +574,8 @@ fn read_picture(value: &Value) -> Option<Picture> {
     };
     let src = match image {
         Value::String(url) => url.clone(),
-        image => page_of(image).or_else(|| image.get("href").and_then(Value::as_str).map(str::to_owned))?,
+        image => page_of(image)
+            .or_else(|| image.get("href").and_then(Value::as_str).map(str::to_owned))?,
     };
     src.starts_with("https://").then(|| Picture {
         src,
@@ -452,7 +588,10 @@ fn read_place(value: &Value) -> Option<Place> {
     let line = |value: Option<&Value>| text::plain_line(&words(value), NAME_CHARS_MAX);
     match value {
         Value::Array(places) => places.iter().find_map(read_place),
-        Value::String(name) => Some(Place { name: text::plain_line(name, NAME_CHARS_MAX), ..Place::default() }),
+        Value::String(name) => Some(Place {
+            name: text::plain_line(name, NAME_CHARS_MAX),
+            ..Place::default()
+        }),
         Value::Object(map) => {
             let address = map.get("address");
             let part = |key: &str| line(address.and_then(|address| address.get(key)));
@@ -466,8 +605,14 @@ fn read_place(value: &Value) -> Option<Place> {
                 locality: part("addressLocality"),
                 region: part("addressRegion"),
                 country: part("addressCountry"),
-                latitude: map.get("latitude").and_then(Value::as_f64).filter(|d| d.abs() <= 90.0),
-                longitude: map.get("longitude").and_then(Value::as_f64).filter(|d| d.abs() <= 180.0),
+                latitude: map
+                    .get("latitude")
+                    .and_then(Value::as_f64)
+                    .filter(|d| d.abs() <= 90.0),
+                longitude: map
+                    .get("longitude")
+                    .and_then(Value::as_f64)
+                    .filter(|d| d.abs() <= 180.0),
             };
             (!place.is_empty()).then_some(place)
         }

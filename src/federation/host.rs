@@ -40,10 +40,16 @@ pub fn manner(software: Option<&str>) -> Manner {
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn software_of(node: &Node, hosts: &BTreeSet<String>) -> Result<BTreeMap<String, String>> {
+pub async fn software_of(
+    node: &Node,
+    hosts: &BTreeSet<String>,
+) -> Result<BTreeMap<String, String>> {
     let hosts: Vec<String> = hosts.iter().cloned().collect();
     let known = store::list_software(node, &hosts).await?;
-    Ok(known.into_iter().filter_map(|(host, (software, _))| Some((host, software?))).collect())
+    Ok(known
+        .into_iter()
+        .filter_map(|(host, (software, _))| Some((host, software?)))
+        .collect())
 }
 
 /// Reads what a host runs. A host without NodeInfo is one that says nothing.
@@ -54,7 +60,10 @@ pub async fn learn(node: &Node, job: &Job) -> Result<()> {
     let host: About = job.payload()?;
     let host = host.id;
     let known = store::list_software(node, std::slice::from_ref(&host)).await?;
-    if known.get(&host).is_some_and(|(_, at)| node.now() - at < ASK_AGAIN_AFTER) {
+    if known
+        .get(&host)
+        .is_some_and(|(_, at)| node.now() - at < ASK_AGAIN_AFTER)
+    {
         return Ok(());
     }
     let software = match read_software(node, &host).await {
@@ -71,14 +80,35 @@ async fn read_software(node: &Node, host: &str) -> Result<Option<String>> {
     const ACCEPT: &str = "application/json";
     let budget = Budget::small(node);
     let root = super::discovery::root_of(node, host);
-    let index = get_json(node, &format!("{root}/.well-known/nodeinfo"), ACCEPT, &budget).await?;
-    let links = index.value.get("links").and_then(Value::as_array).into_iter().flatten();
+    let index = get_json(
+        node,
+        &format!("{root}/.well-known/nodeinfo"),
+        ACCEPT,
+        &budget,
+    )
+    .await?;
+    let links = index
+        .value
+        .get("links")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten();
     let href = links
-        .filter(|link| link.get("rel").and_then(Value::as_str).is_some_and(|rel| rel.contains("nodeinfo.diaspora.software/ns/schema/2")))
+        .filter(|link| {
+            link.get("rel")
+                .and_then(Value::as_str)
+                .is_some_and(|rel| rel.contains("nodeinfo.diaspora.software/ns/schema/2"))
+        })
         .filter_map(|link| link.get("href").and_then(Value::as_str))
         .next_back();
-    let Some(href) = href.filter(|href| crate::trust::origin::may_speak_for(&root, href)) else { return Ok(None) };
+    let Some(href) = href.filter(|href| crate::trust::origin::may_speak_for(&root, href)) else {
+        return Ok(None);
+    };
     let info = get_json(node, href, ACCEPT, &budget).await?;
-    let name = info.value.get("software").and_then(|software| software.get("name")).and_then(Value::as_str);
+    let name = info
+        .value
+        .get("software")
+        .and_then(|software| software.get("name"))
+        .and_then(Value::as_str);
     Ok(name.map(|name| name.chars().take(60).collect::<String>().to_lowercase()))
 }

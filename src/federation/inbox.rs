@@ -44,7 +44,11 @@ pub struct Refusals(Mutex<BTreeMap<&'static str, u64>>);
 /// The counts of refusals, by reason.
 #[must_use]
 pub fn refusals(node: &Node) -> BTreeMap<&'static str, u64> {
-    node.part::<Refusals>().0.lock().map(|map| map.clone()).unwrap_or_default()
+    node.part::<Refusals>()
+        .0
+        .lock()
+        .map(|map| map.clone())
+        .unwrap_or_default()
 }
 
 fn count(node: &Node, reason: &'static str) {
@@ -81,8 +85,13 @@ async fn read_body(body: Body) -> Result<Bytes> {
 
 fn check_media_type(value: Option<&header::HeaderValue>) -> Result<()> {
     let bad = || refused(StatusCode::UNSUPPORTED_MEDIA_TYPE, "content_type");
-    let kind: mime::Mime = value.and_then(|v| v.to_str().ok()).and_then(|v| v.parse().ok()).ok_or_else(bad)?;
-    let profile = kind.params().any(|(name, value)| name == "profile" && value.as_str().contains(super::vocabulary::AS2));
+    let kind: mime::Mime = value
+        .and_then(|v| v.to_str().ok())
+        .and_then(|v| v.parse().ok())
+        .ok_or_else(bad)?;
+    let profile = kind
+        .params()
+        .any(|(name, value)| name == "profile" && value.as_str().contains(super::vocabulary::AS2));
     match kind.essence_str() {
         ACTIVITY_JSON => Ok(()),
         "application/ld+json" if profile => Ok(()),
@@ -92,22 +101,41 @@ fn check_media_type(value: Option<&header::HeaderValue>) -> Result<()> {
 
 async fn hear(node: &Node, request: Request) -> Result<()> {
     let (parts, body) = request.into_parts();
-    let length = parts.headers.get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()).and_then(|v| v.parse::<usize>().ok());
+    let length = parts
+        .headers
+        .get(header::CONTENT_LENGTH)
+        .and_then(|v| v.to_str().ok())
+        .and_then(|v| v.parse::<usize>().ok());
     if length.is_some_and(|length| length > BODY_BYTES_MAX) {
         return Err(refused(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large"));
     }
     check_media_type(parts.headers.get(header::CONTENT_TYPE))?;
     if parts.headers.contains_key(header::CONTENT_ENCODING) {
-        return Err(refused(StatusCode::UNSUPPORTED_MEDIA_TYPE, "content_encoding"));
+        return Err(refused(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "content_encoding",
+        ));
     }
     let bytes = read_body(body).await?;
     let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
-    let received = Received { method: &parts.method, path_and_query: path, headers: &parts.headers, body: &bytes };
+    let received = Received {
+        method: &parts.method,
+        path_and_query: path,
+        headers: &parts.headers,
+        body: &bytes,
+    };
     let claim = signature::read(node, &received)?;
-    let raw = std::str::from_utf8(&bytes).map_err(|_| refused(StatusCode::BAD_REQUEST, "body_is_not_utf8"))?;
+    let raw = std::str::from_utf8(&bytes)
+        .map_err(|_| refused(StatusCode::BAD_REQUEST, "body_is_not_utf8"))?;
     let value = json::parse(raw)?;
-    let actor = value.get("actor").and_then(id_of).ok_or_else(|| refused(StatusCode::BAD_REQUEST, "activity_without_actor"))?;
-    if type_of(&value) == Some("Delete") && is_about_itself(&value, actor) && directory::find_actor_by_uri(node, actor).await?.is_none() {
+    let actor = value
+        .get("actor")
+        .and_then(id_of)
+        .ok_or_else(|| refused(StatusCode::BAD_REQUEST, "activity_without_actor"))?;
+    if type_of(&value) == Some("Delete")
+        && is_about_itself(&value, actor)
+        && directory::find_actor_by_uri(node, actor).await?.is_none()
+    {
         // A whole server may say goodbye: nobody here knew this one, nobody is asked about it (R23).
         count(node, "delete_of_an_unknown_actor");
         return Ok(());
@@ -127,9 +155,13 @@ async fn hear(node: &Node, request: Request) -> Result<()> {
     }
     let id = value.get("id").and_then(Value::as_str);
     if id.is_some_and(|id| !may_speak_for(actor, id)) {
-        return Err(refused(StatusCode::UNAUTHORIZED, "activity_id_of_another_origin"));
+        return Err(refused(
+            StatusCode::UNAUTHORIZED,
+            "activity_id_of_another_origin",
+        ));
     }
-    let origin = Origin::parse(actor).ok_or_else(|| refused(StatusCode::BAD_REQUEST, "actor_is_no_url"))?;
+    let origin =
+        Origin::parse(actor).ok_or_else(|| refused(StatusCode::BAD_REQUEST, "actor_is_no_url"))?;
     let receipt = Receipt {
         id: node.new_id()?,
         actor_origin: origin.to_string(),
@@ -148,7 +180,9 @@ fn is_about_itself(value: &Value, actor: &str) -> bool {
 /// Somebody passes on what another said: believed only by that other's own proof (D12).
 async fn forwarded(node: &Node, value: &Value, actor: &str) -> Result<()> {
     let author = directory::find_actor_by_uri(node, actor).await?;
-    let Some(author) = author else { return Err(Error::refused("signer_is_not_the_actor")) };
+    let Some(author) = author else {
+        return Err(Error::refused("signer_is_not_the_actor"));
+    };
     match super::actor::proof_of(node, value, &author).await? {
         Some(_) => Ok(()),
         None => Err(Error::refused("signer_is_not_the_actor")),
@@ -161,7 +195,9 @@ async fn forwarded(node: &Node, value: &Value, actor: &str) -> Result<()> {
 /// When something did not answer; the job then runs again.
 pub async fn work(node: &Node, job: &Job) -> Result<()> {
     let about: About = job.payload()?;
-    let Some((actor, raw)) = store::find_inbound(node, &about.id).await? else { return Ok(()) };
+    let Some((actor, raw)) = store::find_inbound(node, &about.id).await? else {
+        return Ok(());
+    };
     let outcome = match take_effect(node, &actor, raw).await {
         Ok(outcome) => outcome.to_owned(),
         // What may not be said stays unsaid; what is gone stays gone; the rest is tried again.
@@ -178,7 +214,9 @@ pub async fn work(node: &Node, job: &Job) -> Result<()> {
 
 async fn take_effect(node: &Node, actor: &str, raw: String) -> Result<&'static str> {
     let value = json::parse(&raw)?;
-    let by = directory::find_actor_by_uri(node, actor).await?.ok_or_else(|| Error::refused("speaker_unknown"))?;
+    let by = directory::find_actor_by_uri(node, actor)
+        .await?
+        .ok_or_else(|| Error::refused("speaker_unknown"))?;
     match Inbound::read(Heard::new(value, raw, by)?) {
         Some(inbound) => inbound.take_effect(node).await.map(|()| "done"),
         None => {

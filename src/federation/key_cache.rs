@@ -50,7 +50,9 @@ impl Default for Cache {
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    mutex
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
 /// Keeps a map from growing without end: what is asked again is asked for again.
@@ -74,8 +76,14 @@ pub async fn remembered(node: &Node, key_id: &str) -> Result<Option<Known>> {
     if let Some(known) = lock(&cache.known).get(key_id) {
         return Ok(Some(known.clone()));
     }
-    let Some((algorithm, public, owner)) = store::find_key(node, key_id).await? else { return Ok(None) };
-    let key = if algorithm == "rsa" { PublicKey::from_pem(&public)? } else { PublicKey::from_multibase(&public)? };
+    let Some((algorithm, public, owner)) = store::find_key(node, key_id).await? else {
+        return Ok(None);
+    };
+    let key = if algorithm == "rsa" {
+        PublicKey::from_pem(&public)?
+    } else {
+        PublicKey::from_multibase(&public)?
+    };
     let known = Known { key, owner };
     let mut map = lock(&cache.known);
     bounded(&mut map);
@@ -105,7 +113,10 @@ pub async fn read_rotated(node: &Node, key_id: &str) -> Result<Known> {
     {
         let mut rotated = lock(&cache.rotated);
         let now = node.now();
-        if rotated.get(key_id).is_some_and(|at| now - at < ROTATED_AT_MOST_EVERY) {
+        if rotated
+            .get(key_id)
+            .is_some_and(|at| now - at < ROTATED_AT_MOST_EVERY)
+        {
             return Err(Error::refused("signature_does_not_fit"));
         }
         bounded(&mut rotated);
@@ -117,16 +128,29 @@ pub async fn read_rotated(node: &Node, key_id: &str) -> Result<Known> {
 async fn read(node: &Node, key_id: &str, again: bool) -> Result<Known> {
     let cache = node.part::<Cache>();
     let now = node.now();
-    if !again && lock(&cache.failed).get(key_id).is_some_and(|at| now - at < FAILED_FOR) {
+    if !again
+        && lock(&cache.failed)
+            .get(key_id)
+            .is_some_and(|at| now - at < FAILED_FOR)
+    {
         return Err(Error::refused("key_not_found"));
     }
-    let busy = || Error::Unavailable { reason: "too many keys are being read".into(), retry_after_seconds: 10 };
+    let busy = || Error::Unavailable {
+        reason: "too many keys are being read".into(),
+        retry_after_seconds: 10,
+    };
     let host = host_of(key_id).ok_or_else(|| Error::refused("key_id_is_no_url"))?;
-    let flight = lock(&cache.flights).entry(key_id.to_owned()).or_default().clone();
+    let flight = lock(&cache.flights)
+        .entry(key_id.to_owned())
+        .or_default()
+        .clone();
     let lane = {
         let mut hosts = lock(&cache.hosts);
         bounded(&mut hosts);
-        hosts.entry(host).or_insert_with(|| Arc::new(Semaphore::new(WAITING_PER_HOST_MAX))).clone()
+        hosts
+            .entry(host)
+            .or_insert_with(|| Arc::new(Semaphore::new(WAITING_PER_HOST_MAX)))
+            .clone()
     };
     let _turn = flight.lock().await;
     // Whoever flew before brought it along.
@@ -146,11 +170,16 @@ async fn read(node: &Node, key_id: &str, again: bool) -> Result<Known> {
             return Err(Error::refused("key_not_found"));
         }
         Err(error) => {
-            return Err(Error::Unavailable { reason: format!("its key could not be read: {error}"), retry_after_seconds: 30 });
+            return Err(Error::Unavailable {
+                reason: format!("its key could not be read: {error}"),
+                retry_after_seconds: 30,
+            });
         }
     }
     lock(&cache.failed).remove(key_id);
-    remembered(node, key_id).await?.ok_or_else(|| Error::refused("key_not_in_its_owners_document"))
+    remembered(node, key_id)
+        .await?
+        .ok_or_else(|| Error::refused("key_not_in_its_owners_document"))
 }
 
 async fn read_owner(node: &Node, key_id: &str) -> Result<()> {
@@ -158,12 +187,19 @@ async fn read_owner(node: &Node, key_id: &str) -> Result<()> {
     let address = key_id.split('#').next().unwrap_or(key_id);
     let fetched = actor::read_signed(node, address, &budget).await?;
     // A key with a page of its own names its owner, whose document must name it back.
-    let owner = fetched.value.get("owner").or_else(|| fetched.value.get("controller")).and_then(super::document::id_of);
-    match owner.filter(|owner| fetched.value.get("inbox").is_none() && may_speak_for(key_id, owner)) {
+    let owner = fetched
+        .value
+        .get("owner")
+        .or_else(|| fetched.value.get("controller"))
+        .and_then(super::document::id_of);
+    match owner.filter(|owner| fetched.value.get("inbox").is_none() && may_speak_for(key_id, owner))
+    {
         Some(owner) => actor::read_again(node, owner, &budget).await.map(|_| ()),
         None => {
             let fetched = actor::at_its_own_address(node, fetched, &budget).await?;
-            actor::remember(node, &fetched.value, &fetched.raw).await.map(|_| ())
+            actor::remember(node, &fetched.value, &fetched.raw)
+                .await
+                .map(|_| ())
         }
     }
 }
@@ -173,5 +209,7 @@ async fn read_owner(node: &Node, key_id: &str) -> Result<()> {
 /// # Errors
 /// [`Error::Refused`] when the owner is not remembered.
 pub async fn owner(node: &Node, known: &Known) -> Result<Actor> {
-    store::find_actor_by_uri(node, &known.owner).await?.ok_or_else(|| Error::refused("key_without_owner"))
+    store::find_actor_by_uri(node, &known.owner)
+        .await?
+        .ok_or_else(|| Error::refused("key_without_owner"))
 }

@@ -44,7 +44,10 @@ pub fn routes() -> Router<Node> {
 pub fn answer(status: StatusCode, body: String) -> Response {
     let mut response = (status, body).into_response();
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(ACTIVITY_JSON));
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static(ACTIVITY_JSON),
+    );
     headers.insert(header::VARY, HeaderValue::from_static("Accept"));
     response
 }
@@ -54,7 +57,9 @@ fn ok(value: &Value) -> Response {
 }
 
 async fn application(State(node): State<Node>) -> Result<Response> {
-    let actor = directory::find_actor_by_uri(&node, &uri::application(&node)).await?.ok_or(Error::NotFound)?;
+    let actor = directory::find_actor_by_uri(&node, &uri::application(&node))
+        .await?
+        .ok_or(Error::NotFound)?;
     Ok(ok(&actor_json(&node, &actor).await?))
 }
 
@@ -68,7 +73,10 @@ pub async fn actor(node: &Node, kind: ActorKind, handle: &str) -> Result<Respons
 }
 
 async fn find(node: &Node, kind: ActorKind, handle: &str) -> Result<Actor> {
-    directory::find_local_actor(node, handle).await?.filter(|actor| actor.kind == kind).ok_or(Error::NotFound)
+    directory::find_local_actor(node, handle)
+        .await?
+        .filter(|actor| actor.kind == kind)
+        .ok_or(Error::NotFound)
 }
 
 /// A publication as a document: ours when it is public, its tombstone with 410 when it was withdrawn, a
@@ -77,24 +85,38 @@ async fn find(node: &Node, kind: ActorKind, handle: &str) -> Result<Actor> {
 /// # Errors
 /// [`Error::NotFound`] when it is not everybody's.
 pub async fn publication(node: &Node, id: &str) -> Result<Response> {
-    let p = publications::find(node, id).await?.filter(|p| p.audience == Audience::Public).ok_or(Error::NotFound)?;
+    let p = publications::find(node, id)
+        .await?
+        .filter(|p| p.audience == Audience::Public)
+        .ok_or(Error::NotFound)?;
     if !p.local {
         let to = HeaderValue::from_str(&p.uri).map_err(Error::internal)?;
         let mut response = StatusCode::SEE_OTHER.into_response();
         response.headers_mut().insert(header::LOCATION, to);
-        response.headers_mut().insert(header::VARY, HeaderValue::from_static("Accept"));
+        response
+            .headers_mut()
+            .insert(header::VARY, HeaderValue::from_static("Accept"));
         return Ok(response);
     }
     let parties = say::parties(node, &p).await?;
     if p.withdrawn {
-        let stone = document::signed(node, document::tombstone(&p), parties.speaker(p.kind()), true, p.version()).await?;
+        let stone = document::signed(
+            node,
+            document::tombstone(&p),
+            parties.speaker(p.kind()),
+            true,
+            p.version(),
+        )
+        .await?;
         return Ok(answer(StatusCode::GONE, stone.to_string()));
     }
     Ok(ok(&document::served(node, &p, &parties).await?))
 }
 
 async fn activity(State(node): State<Node>, Path(id): Path<String>) -> Result<Response> {
-    let body = store::find_public_activity(&node, &uri::activity(&node, &id)).await?.ok_or(Error::NotFound)?;
+    let body = store::find_public_activity(&node, &uri::activity(&node, &id))
+        .await?
+        .ok_or(Error::NotFound)?;
     Ok(answer(StatusCode::OK, body))
 }
 
@@ -114,13 +136,17 @@ impl Paging {
         match self.page.as_deref() {
             None => Ok(None),
             Some("first" | "true") => Ok(Some(Cursor::newest())),
-            Some(word) => Cursor::decode(word).map(Some).ok_or_else(|| Error::BadRequest("this page does not exist: begin at ?page=first".into())),
+            Some(word) => Cursor::decode(word).map(Some).ok_or_else(|| {
+                Error::BadRequest("this page does not exist: begin at ?page=first".into())
+            }),
         }
     }
 }
 
 fn collection(id: &str, total: i64, limit: Option<usize>) -> Value {
-    let suffix = limit.map(|limit| format!("&limit={limit}")).unwrap_or_default();
+    let suffix = limit
+        .map(|limit| format!("&limit={limit}"))
+        .unwrap_or_default();
     json!({
         "@context": AS2,
         "id": id,
@@ -130,34 +156,74 @@ fn collection(id: &str, total: i64, limit: Option<usize>) -> Value {
     })
 }
 
-async fn outbox(State(node): State<Node>, uri: axum::http::Uri, Path(handle): Path<String>, Query(paging): Query<Paging>) -> Result<Response> {
-    let kind = if uri.path().starts_with("/groups/") { ActorKind::Group } else { ActorKind::Person };
+async fn outbox(
+    State(node): State<Node>,
+    uri: axum::http::Uri,
+    Path(handle): Path<String>,
+    Query(paging): Query<Paging>,
+) -> Result<Response> {
+    let kind = if uri.path().starts_with("/groups/") {
+        ActorKind::Group
+    } else {
+        ActorKind::Person
+    };
     let actor = find(&node, kind, &handle).await?;
     let filter = match kind {
-        ActorKind::Group => Filter { network: Some(actor.id.clone()), local: true, ..Filter::default() },
-        _ => Filter { author: Some(actor.id.clone()), local: true, ..Filter::default() },
+        ActorKind::Group => Filter {
+            network: Some(actor.id.clone()),
+            local: true,
+            ..Filter::default()
+        },
+        _ => Filter {
+            author: Some(actor.id.clone()),
+            local: true,
+            ..Filter::default()
+        },
     };
     serve_outbox(&node, &actor, filter, &paging).await
 }
 
-async fn application_outbox(State(node): State<Node>, Query(paging): Query<Paging>) -> Result<Response> {
-    let actor = directory::find_actor_by_uri(&node, &uri::application(&node)).await?.ok_or(Error::NotFound)?;
-    let filter = Filter { kind: Some(Kind::Event), local: true, ..Filter::default() };
+async fn application_outbox(
+    State(node): State<Node>,
+    Query(paging): Query<Paging>,
+) -> Result<Response> {
+    let actor = directory::find_actor_by_uri(&node, &uri::application(&node))
+        .await?
+        .ok_or(Error::NotFound)?;
+    let filter = Filter {
+        kind: Some(Kind::Event),
+        local: true,
+        ..Filter::default()
+    };
     serve_outbox(&node, &actor, filter, &paging).await
 }
 
-async fn serve_outbox(node: &Node, actor: &Actor, filter: Filter, paging: &Paging) -> Result<Response> {
+async fn serve_outbox(
+    node: &Node,
+    actor: &Actor,
+    filter: Filter,
+    paging: &Paging,
+) -> Result<Response> {
     let id = actor.outbox.clone().unwrap_or_default();
     let counts = publications::count(node, &Viewer::stranger(), &filter).await?;
     let wanted = |kind: &Kind| filter.kind.is_none_or(|only| only == *kind);
-    let total: i64 = counts.iter().filter(|(kind, _)| wanted(kind)).map(|(_, n)| n).sum();
-    let Some(cursor) = paging.cursor()? else { return Ok(ok(&collection(&id, total, paging.limit))) };
+    let total: i64 = counts
+        .iter()
+        .filter(|(kind, _)| wanted(kind))
+        .map(|(_, n)| n)
+        .sum();
+    let Some(cursor) = paging.cursor()? else {
+        return Ok(ok(&collection(&id, total, paging.limit)));
+    };
     let page = publications::list_public(node, &filter, &cursor, paging.limit()).await?;
     let mut items = Vec::with_capacity(page.items.len());
     for publication in &page.items {
         items.push(outbox_item(node, actor, publication).await?);
     }
-    let suffix = paging.limit.map(|limit| format!("&limit={limit}")).unwrap_or_default();
+    let suffix = paging
+        .limit
+        .map(|limit| format!("&limit={limit}"))
+        .unwrap_or_default();
     let mut value = json!({
         "@context": document_context_of(&items),
         "id": format!("{id}?page={}{suffix}", paging.page.as_deref().unwrap_or("first")),
@@ -167,13 +233,20 @@ async fn serve_outbox(node: &Node, actor: &Actor, filter: Filter, paging: &Pagin
         "orderedItems": items,
     });
     if let (Some(next), Some(map)) = (page.next, value.as_object_mut()) {
-        map.insert("next".into(), json!(format!("{id}?page={}{suffix}", next.encode())));
+        map.insert(
+            "next".into(),
+            json!(format!("{id}?page={}{suffix}", next.encode())),
+        );
     }
     Ok(ok(&value))
 }
 
 fn document_context_of(items: &[Value]) -> Value {
-    if items.is_empty() { json!(AS2) } else { super::vocabulary::document_context() }
+    if items.is_empty() {
+        json!(AS2)
+    } else {
+        super::vocabulary::document_context()
+    }
 }
 
 /// One item of an outbox (D11): the author's Create, which the network announces; an event's Create by the
@@ -192,13 +265,23 @@ async fn outbox_item(node: &Node, actor: &Actor, p: &Publication) -> Result<Valu
     Ok(item)
 }
 
-async fn followers(State(node): State<Node>, uri: axum::http::Uri, Path(handle): Path<String>) -> Result<Response> {
-    let kind = if uri.path().starts_with("/groups/") { ActorKind::Group } else { ActorKind::Person };
+async fn followers(
+    State(node): State<Node>,
+    uri: axum::http::Uri,
+    Path(handle): Path<String>,
+) -> Result<Response> {
+    let kind = if uri.path().starts_with("/groups/") {
+        ActorKind::Group
+    } else {
+        ActorKind::Person
+    };
     serve_followers(&node, &find(&node, kind, &handle).await?).await
 }
 
 async fn application_followers(State(node): State<Node>) -> Result<Response> {
-    let actor = directory::find_actor_by_uri(&node, &uri::application(&node)).await?.ok_or(Error::NotFound)?;
+    let actor = directory::find_actor_by_uri(&node, &uri::application(&node))
+        .await?
+        .ok_or(Error::NotFound)?;
     serve_followers(&node, &actor).await
 }
 
@@ -206,24 +289,34 @@ async fn application_followers(State(node): State<Node>) -> Result<Response> {
 async fn serve_followers(node: &Node, actor: &Actor) -> Result<Response> {
     let (_, followers) = follows::count(node, &actor.id).await?;
     let id = actor.followers.clone().unwrap_or_default();
-    Ok(ok(&json!({"@context": AS2, "id": id, "type": "OrderedCollection", "totalItems": followers})))
+    Ok(ok(
+        &json!({"@context": AS2, "id": id, "type": "OrderedCollection", "totalItems": followers}),
+    ))
 }
 
 /// Which networks a network follows is public: this is how others find their way.
 async fn following(State(node): State<Node>, Path(handle): Path<String>) -> Result<Response> {
     let actor = find(&node, ActorKind::Group, &handle).await?;
     let follows = follows::list_following(&node, &actor.id).await?;
-    let accepted = follows.iter().filter(|follow| follow.state == crate::follow::State::Accepted);
-    let items: Vec<&str> = accepted.filter_map(|follow| follow.target.as_ref().map(|target| target.uri.as_str())).collect();
+    let accepted = follows
+        .iter()
+        .filter(|follow| follow.state == crate::follow::State::Accepted);
+    let items: Vec<&str> = accepted
+        .filter_map(|follow| follow.target.as_ref().map(|target| target.uri.as_str()))
+        .collect();
     let id = format!("{}/following", actor.uri);
-    Ok(ok(&json!({"@context": AS2, "id": id, "type": "OrderedCollection", "totalItems": items.len(), "orderedItems": items})))
+    Ok(ok(
+        &json!({"@context": AS2, "id": id, "type": "OrderedCollection", "totalItems": items.len(), "orderedItems": items}),
+    ))
 }
 
 /// Who moderates a Group (FEP-1b12): the node itself, in the network's name.
 async fn moderators(State(node): State<Node>, Path(handle): Path<String>) -> Result<Response> {
     let actor = find(&node, ActorKind::Group, &handle).await?;
     let id = format!("{}/moderators", actor.uri);
-    Ok(ok(&json!({"@context": AS2, "id": id, "type": "OrderedCollection", "totalItems": 0, "orderedItems": []})))
+    Ok(ok(
+        &json!({"@context": AS2, "id": id, "type": "OrderedCollection", "totalItems": 0, "orderedItems": []}),
+    ))
 }
 
 /// What a node says of itself at its root to those who ask for a document: its network.
@@ -235,6 +328,8 @@ pub async fn root(node: &Node) -> Result<Response> {
     let to = HeaderValue::from_str(&home.network.uri).map_err(Error::internal)?;
     let mut response = StatusCode::SEE_OTHER.into_response();
     response.headers_mut().insert(header::LOCATION, to);
-    response.headers_mut().insert(header::VARY, HeaderValue::from_static("Accept"));
+    response
+        .headers_mut()
+        .insert(header::VARY, HeaderValue::from_static("Accept"));
     Ok(response)
 }

@@ -42,7 +42,9 @@ pub struct Arrived<'a> {
 /// # Errors
 /// [`Error::Refused`] when its origin does not hold.
 pub async fn take(node: &Node, arrived: Arrived<'_>, budget: &Budget) -> Result<Option<String>> {
-    let Some(incoming) = document::read(arrived.object)? else { return Ok(None) };
+    let Some(incoming) = document::read(arrived.object)? else {
+        return Ok(None);
+    };
     if may_speak_for(&node.origin(), &incoming.id) {
         return Err(Error::refused("object_of_ours"));
     }
@@ -54,9 +56,22 @@ pub async fn take(node: &Node, arrived: Arrived<'_>, budget: &Budget) -> Result<
     }
     let author = actor::find_or_read(node, &incoming.author, budget).await?;
     let network = find_network(node, &incoming, &author, budget).await?;
-    let Some(found) = verify(node, &arrived, &incoming, [&author].into_iter().chain(&network)).await? else {
+    let Some(found) = verify(
+        node,
+        &arrived,
+        &incoming,
+        [&author].into_iter().chain(&network),
+    )
+    .await?
+    else {
         // Neither its origin nor a proof speaks for it: read it where it lives (D12).
-        return Box::pin(read_and_take(node, &incoming.id, arrived.why, &budget.deeper()?)).await;
+        return Box::pin(read_and_take(
+            node,
+            &incoming.id,
+            arrived.why,
+            &budget.deeper()?,
+        ))
+        .await;
     };
     save(node, incoming, arrived.raw, author, network, found).await
 }
@@ -65,13 +80,29 @@ pub async fn take(node: &Node, arrived: Arrived<'_>, budget: &Budget) -> Result<
 ///
 /// # Errors
 /// When it cannot be read, or is not what it says.
-pub async fn read_and_take(node: &Node, id: &str, why: Why, budget: &Budget) -> Result<Option<String>> {
+pub async fn read_and_take(
+    node: &Node,
+    id: &str,
+    why: Why,
+    budget: &Budget,
+) -> Result<Option<String>> {
     if may_speak_for(&node.origin(), id) {
         return Ok(None);
     }
     let fetched = actor::read_signed(node, id, budget).await?;
     let fetched = actor::at_its_own_address(node, fetched, budget).await?;
-    take(node, Arrived { object: &fetched.value, raw: &fetched.raw, by: None, around: None, why }, budget).await
+    take(
+        node,
+        Arrived {
+            object: &fetched.value,
+            raw: &fetched.raw,
+            by: None,
+            around: None,
+            why,
+        },
+        budget,
+    )
+    .await
 }
 
 type Found = (Verified, Option<String>);
@@ -84,7 +115,8 @@ async fn verify(
 ) -> Result<Option<Found>> {
     for speaker in speakers {
         for document in [Some(arrived.object), arrived.around].into_iter().flatten() {
-            let speaks = document::id_of(document).is_some_and(|id| may_speak_for(&speaker.uri, id));
+            let speaks =
+                document::id_of(document).is_some_and(|id| may_speak_for(&speaker.uri, id));
             if speaks && let Some(key) = actor::proof_of(node, document, speaker).await? {
                 return Ok(Some((Verified::Proof, Some(key))));
             }
@@ -110,7 +142,12 @@ async fn wanted(node: &Node, incoming: &Incoming) -> Result<bool> {
     Ok(false)
 }
 
-async fn find_network(node: &Node, incoming: &Incoming, author: &Actor, budget: &Budget) -> Result<Option<Actor>> {
+async fn find_network(
+    node: &Node,
+    incoming: &Incoming,
+    author: &Actor,
+    budget: &Budget,
+) -> Result<Option<Actor>> {
     if author.kind == ActorKind::Group {
         return Ok(Some(author.clone()));
     }
@@ -139,7 +176,11 @@ async fn save(
 ) -> Result<Option<String>> {
     let now = node.now();
     // Nothing comes from the future: what claims so is as new as now.
-    let published = incoming.published.or(incoming.updated).unwrap_or(now).min(now);
+    let published = incoming
+        .published
+        .or(incoming.updated)
+        .unwrap_or(now)
+        .min(now);
     let evidence = Evidence {
         body: raw.to_owned(),
         method: verified.code().to_owned(),
@@ -165,7 +206,10 @@ async fn save(
         detail: incoming.detail,
         texts: incoming.texts,
         published,
-        updated: incoming.updated.filter(|updated| *updated > published).map(|updated| updated.min(now)),
+        updated: incoming
+            .updated
+            .filter(|updated| *updated > published)
+            .map(|updated| updated.min(now)),
         revision: 1,
         digest: sha256_hex(raw.as_bytes()),
         changed_at: now,

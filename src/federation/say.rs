@@ -24,8 +24,13 @@ use std::collections::{BTreeMap, BTreeSet};
 /// When the database refuses.
 pub async fn parties(node: &Node, p: &Publication) -> Result<Parties> {
     let home = home(node).await?;
-    let author = directory::find_actor(node, &p.author_id).await?.ok_or_else(|| Error::internal("no author"))?;
-    Ok(Parties { author, network: home.network.clone() })
+    let author = directory::find_actor(node, &p.author_id)
+        .await?
+        .ok_or_else(|| Error::internal("no author"))?;
+    Ok(Parties {
+        author,
+        network: home.network.clone(),
+    })
 }
 
 /// The activity about a publication: Create, Update or Delete, its id made of the publication's id, the
@@ -37,9 +42,22 @@ pub async fn about(node: &Node, p: &Publication, parties: &Parties, verb: &str) 
     let kind = p.kind();
     let speaker = parties.speaker(kind);
     let (to, cc) = parties.addressed(kind, p.audience);
-    let at = if verb == "Create" { p.published } else { p.version() };
-    let object = if verb == "Delete" { document::tombstone(p) } else { document::object(node, p, parties) };
-    let id = format!("{}-{}-{}", p.id, verb.to_lowercase(), if verb == "Create" { 1 } else { p.revision });
+    let at = if verb == "Create" {
+        p.published
+    } else {
+        p.version()
+    };
+    let object = if verb == "Delete" {
+        document::tombstone(p)
+    } else {
+        document::object(node, p, parties)
+    };
+    let id = format!(
+        "{}-{}-{}",
+        p.id,
+        verb.to_lowercase(),
+        if verb == "Create" { 1 } else { p.revision }
+    );
     let bare = json!({
         "id": uri::activity(node, &id),
         "type": verb,
@@ -49,7 +67,14 @@ pub async fn about(node: &Node, p: &Publication, parties: &Parties, verb: &str) 
         "published": rfc3339(at),
         "object": object,
     });
-    document::signed(node, bare, speaker, p.audience == Audience::Public, p.version()).await
+    document::signed(
+        node,
+        bare,
+        speaker,
+        p.audience == Audience::Public,
+        p.version(),
+    )
+    .await
 }
 
 /// The Group's Announce of an article: of its id, or of the whole activity for peers of FEP-1b12.
@@ -68,7 +93,9 @@ pub fn announce(node: &Node, by: &Actor, id: &str, object: Value, at: Millis) ->
 }
 
 async fn sign_again(node: &Node, document: Value, by: &Actor, at: Millis) -> Result<Value> {
-    let Value::Object(mut map) = document else { return Err(Error::internal("a document is an object")) };
+    let Value::Object(mut map) = document else {
+        return Err(Error::internal("a document is an object"));
+    };
     map.shift_remove("@context");
     document::signed(node, Value::Object(map), by, true, at).await
 }
@@ -79,7 +106,9 @@ async fn sign_again(node: &Node, document: Value, by: &Actor, at: Millis) -> Res
 /// When the database refuses; the job then runs again.
 pub async fn publication(node: &Node, job: &Job, verb: &str) -> Result<()> {
     let changed: Changed = job.payload()?;
-    let Some(p) = publications::find(node, &changed.id).await? else { return Ok(()) };
+    let Some(p) = publications::find(node, &changed.id).await? else {
+        return Ok(());
+    };
     // What was withdrawn since is not said any more; the Delete follows by itself.
     if p.audience == Audience::Members || !p.local || p.withdrawn != (verb == "Delete") {
         return Ok(());
@@ -102,16 +131,33 @@ pub async fn publication(node: &Node, job: &Job, verb: &str) -> Result<()> {
 }
 
 fn inboxes(actors: &[Actor]) -> BTreeSet<String> {
-    actors.iter().filter(|actor| !actor.local && actor.gone_at.is_none()).map(|actor| actor.delivery_inbox().to_owned()).collect()
+    actors
+        .iter()
+        .filter(|actor| !actor.local && actor.gone_at.is_none())
+        .map(|actor| actor.delivery_inbox().to_owned())
+        .collect()
 }
 
-async fn say_event(node: &Node, p: &Publication, parties: &Parties, verb: &str, said: Value, all: &mut Vec<Said>) -> Result<()> {
+async fn say_event(
+    node: &Node,
+    p: &Publication,
+    parties: &Parties,
+    verb: &str,
+    said: Value,
+    all: &mut Vec<Said>,
+) -> Result<()> {
     let to = inboxes(&follows::list_accepted(node, &parties.network.id).await?);
     let home = home(node).await?;
     let watchers = inboxes(&follows::list_accepted(node, &home.application.id).await?);
     if p.audience == Audience::Public && verb == "Create" {
         let only: BTreeSet<String> = watchers.difference(&to).cloned().collect();
-        let note = announce(node, &home.application, &format!("{}-announce-1", p.id), json!(p.uri), p.published);
+        let note = announce(
+            node,
+            &home.application,
+            &format!("{}-announce-1", p.id),
+            json!(p.uri),
+            p.published,
+        );
         let note = sign_again(node, note, &home.application, p.published).await?;
         all.push(Said::new(&home.application, note, &p.uri, true, only));
     }
@@ -120,18 +166,34 @@ async fn say_event(node: &Node, p: &Publication, parties: &Parties, verb: &str, 
         // Whoever fetched it after the announce hears of its changes too.
         to.extend(watchers);
     }
-    all.push(Said::new(&parties.network, said, &p.uri, p.audience == Audience::Public, to));
+    all.push(Said::new(
+        &parties.network,
+        said,
+        &p.uri,
+        p.audience == Audience::Public,
+        to,
+    ));
     Ok(())
 }
 
-async fn say_article(node: &Node, p: &Publication, parties: &Parties, verb: &str, said: Value, all: &mut Vec<Said>) -> Result<()> {
+async fn say_article(
+    node: &Node,
+    p: &Publication,
+    parties: &Parties,
+    verb: &str,
+    said: Value,
+    all: &mut Vec<Said>,
+) -> Result<()> {
     let public = p.audience == Audience::Public;
     let mut direct = inboxes(&follows::list_accepted(node, &parties.author.id).await?);
     let followers = follows::list_accepted(node, &parties.network.id).await?;
     let hosts: BTreeSet<String> = followers.iter().map(|actor| actor.host.clone()).collect();
     let software = host::software_of(node, &hosts).await?;
     let (mut whole, mut by_id) = (BTreeSet::new(), BTreeSet::new());
-    for follower in followers.iter().filter(|actor| !actor.local && actor.gone_at.is_none()) {
+    for follower in followers
+        .iter()
+        .filter(|actor| !actor.local && actor.gone_at.is_none())
+    {
         let inbox = follower.delivery_inbox().to_owned();
         match host::manner(software.get(&follower.host).map(String::as_str)) {
             host::Manner::Atelier => direct.insert(inbox),
@@ -152,7 +214,13 @@ async fn say_article(node: &Node, p: &Publication, parties: &Parties, verb: &str
         all.push(Said::new(&parties.network, note, &p.uri, true, whole));
     }
     if public && verb == "Create" && !by_id.is_empty() {
-        let note = announce(node, &parties.network, &format!("{}-announce-1", p.id), json!(p.uri), p.published);
+        let note = announce(
+            node,
+            &parties.network,
+            &format!("{}-announce-1", p.id),
+            json!(p.uri),
+            p.published,
+        );
         let note = sign_again(node, note, &parties.network, p.published).await?;
         all.push(Said::new(&parties.network, note, &p.uri, true, by_id));
     }
@@ -181,7 +249,10 @@ pub async fn reach(node: &Node, author: &Actor) -> Result<BTreeMap<String, usize
 /// When nobody answers for the moment; the job then runs again.
 pub async fn follow(node: &Node, job: &Job) -> Result<()> {
     let about: About = job.payload()?;
-    let Some(row) = follows::find(node, &about.id).await?.filter(|row| row.state == State::Looking) else {
+    let Some(row) = follows::find(node, &about.id)
+        .await?
+        .filter(|row| row.state == State::Looking)
+    else {
         return Ok(());
     };
     let budget = Budget::small(node);
@@ -189,8 +260,15 @@ pub async fn follow(node: &Node, job: &Job) -> Result<()> {
         Ok(target) => target,
         Err(error) => {
             // What the world cannot answer now may be answered later; what is wrong stays wrong.
-            let hopeless = matches!(error, Error::NotFound | Error::Gone | Error::BadRequest(_) | Error::Refused { .. }) || job.attempts >= 8;
-            let text = if matches!(error, Error::NotFound) { "nobody was found at this address".to_owned() } else { error.to_string() };
+            let hopeless = matches!(
+                error,
+                Error::NotFound | Error::Gone | Error::BadRequest(_) | Error::Refused { .. }
+            ) || job.attempts >= 8;
+            let text = if matches!(error, Error::NotFound) {
+                "nobody was found at this address".to_owned()
+            } else {
+                error.to_string()
+            };
             let mut tx = node.db.write().await?;
             follows::set_error(&mut tx, &row.id, &text, hopeless).await?;
             tx.commit().await?;
@@ -208,9 +286,22 @@ pub async fn follow(node: &Node, job: &Job) -> Result<()> {
     });
     let mut tx = node.db.write().await?;
     if follows::set_target(&mut tx, &row.id, &home.network.id, &target.id).await? {
-        let said = Said::new(&home.network, said, &row.uri, false, [target.inbox.clone()].into());
+        let said = Said::new(
+            &home.network,
+            said,
+            &row.uri,
+            false,
+            [target.inbox.clone()].into(),
+        );
         deliver::save(node, &mut tx, &said).await?;
-        queue::add(node, &mut tx, host::LEARN_HOST, &queue::about(&target.host), node.now()).await?;
+        queue::add(
+            node,
+            &mut tx,
+            host::LEARN_HOST,
+            &queue::about(&target.host),
+            node.now(),
+        )
+        .await?;
     }
     queue::finish_in(&mut tx, job).await?;
     tx.commit().await
@@ -224,7 +315,9 @@ pub async fn unfollow(node: &Node, job: &Job) -> Result<()> {
     let ended: Ended = job.payload()?;
     let target = directory::find_actor(node, &ended.target_id).await?;
     let follower = directory::find_actor(node, &ended.follower_id).await?;
-    let (Some(target), Some(follower)) = (target, follower) else { return Ok(()) };
+    let (Some(target), Some(follower)) = (target, follower) else {
+        return Ok(());
+    };
     let said = json!({
         "@context": document_context(),
         "id": format!("{}-undo", ended.uri),
@@ -234,7 +327,13 @@ pub async fn unfollow(node: &Node, job: &Job) -> Result<()> {
         "object": {"id": ended.uri, "type": "Follow", "actor": follower.uri, "object": target.uri},
     });
     let mut tx = node.db.write().await?;
-    let said = Said::new(&follower, said, &ended.uri, false, [target.inbox.clone()].into());
+    let said = Said::new(
+        &follower,
+        said,
+        &ended.uri,
+        false,
+        [target.inbox.clone()].into(),
+    );
     deliver::save(node, &mut tx, &said).await?;
     queue::finish_in(&mut tx, job).await?;
     tx.commit().await
@@ -246,10 +345,22 @@ pub async fn unfollow(node: &Node, job: &Job) -> Result<()> {
 /// When the database refuses; the job then runs again.
 pub async fn follower(node: &Node, job: &Job) -> Result<()> {
     let about: About = job.payload()?;
-    let Some(row) = follows::find(node, &about.id).await? else { return Ok(()) };
-    let Some(target) = directory::find_actor(node, row.target_id.as_deref().unwrap_or_default()).await? else { return Ok(()) };
-    let Some(follower) = directory::find_actor(node, &row.follower_id).await? else { return Ok(()) };
-    let verb = if row.state == State::Accepted { "Accept" } else { "Reject" };
+    let Some(row) = follows::find(node, &about.id).await? else {
+        return Ok(());
+    };
+    let Some(target) =
+        directory::find_actor(node, row.target_id.as_deref().unwrap_or_default()).await?
+    else {
+        return Ok(());
+    };
+    let Some(follower) = directory::find_actor(node, &row.follower_id).await? else {
+        return Ok(());
+    };
+    let verb = if row.state == State::Accepted {
+        "Accept"
+    } else {
+        "Reject"
+    };
     let id = format!("{}-{}-{}", row.id, verb.to_lowercase(), job.id);
     let said = json!({
         "@context": document_context(),
@@ -260,9 +371,22 @@ pub async fn follower(node: &Node, job: &Job) -> Result<()> {
         "object": {"id": row.uri, "type": "Follow", "actor": follower.uri, "object": target.uri},
     });
     let mut tx = node.db.write().await?;
-    let said = Said::new(&target, said, &row.uri, false, [follower.inbox.clone()].into());
+    let said = Said::new(
+        &target,
+        said,
+        &row.uri,
+        false,
+        [follower.inbox.clone()].into(),
+    );
     deliver::save(node, &mut tx, &said).await?;
-    queue::add(node, &mut tx, host::LEARN_HOST, &queue::about(&follower.host), node.now()).await?;
+    queue::add(
+        node,
+        &mut tx,
+        host::LEARN_HOST,
+        &queue::about(&follower.host),
+        node.now(),
+    )
+    .await?;
     queue::finish_in(&mut tx, job).await?;
     tx.commit().await
 }
@@ -273,11 +397,15 @@ pub async fn follower(node: &Node, job: &Job) -> Result<()> {
 /// When the database refuses; the job then runs again.
 pub async fn presented(node: &Node, job: &Job) -> Result<()> {
     let about: About = job.payload()?;
-    let Some(one) = directory::find_actor(node, &about.id).await? else { return Ok(()) };
+    let Some(one) = directory::find_actor(node, &about.id).await? else {
+        return Ok(());
+    };
     let mut to = inboxes(&follows::list_accepted(node, &one.id).await?);
     if one.kind == ActorKind::Person {
         let home = home(node).await?;
-        to.extend(inboxes(&follows::list_accepted(node, &home.network.id).await?));
+        to.extend(inboxes(
+            &follows::list_accepted(node, &home.network.id).await?,
+        ));
     }
     let mut object = actor::served(node, &one).await?;
     if let Some(map) = object.as_object_mut() {

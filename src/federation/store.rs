@@ -51,7 +51,10 @@ pub async fn save_activity(tx: &mut Tx, a: &Activity, now: Millis) -> Result<Str
     .bind(now)
     .execute(tx.on())
     .await?;
-    let row = sqlx::query("SELECT id FROM activity WHERE uri = $1").bind(&a.uri).fetch_one(tx.on()).await?;
+    let row = sqlx::query("SELECT id FROM activity WHERE uri = $1")
+        .bind(&a.uri)
+        .fetch_one(tx.on())
+        .await?;
     Ok(row.try_get("id")?)
 }
 
@@ -122,12 +125,17 @@ pub async fn save_deliveries(
 /// # Errors
 /// When the database refuses.
 pub async fn due_hosts(node: &Node, limit: i64) -> Result<Vec<String>> {
-    let rows = sqlx::query("SELECT name FROM host WHERE due_at <= $1 AND lane_until <= $1 ORDER BY due_at LIMIT $2")
-        .bind(node.now())
-        .bind(limit)
-        .fetch_all(node.db.read())
-        .await?;
-    Ok(rows.iter().map(|row| row.try_get("name")).collect::<sqlx::Result<_>>()?)
+    let rows = sqlx::query(
+        "SELECT name FROM host WHERE due_at <= $1 AND lane_until <= $1 ORDER BY due_at LIMIT $2",
+    )
+    .bind(node.now())
+    .bind(limit)
+    .fetch_all(node.db.read())
+    .await?;
+    Ok(rows
+        .iter()
+        .map(|row| row.try_get("name"))
+        .collect::<sqlx::Result<_>>()?)
 }
 
 /// Takes a host's lane, unless another process has it. Gives its failures in a row.
@@ -144,7 +152,9 @@ pub async fn take_lane(node: &Node, host: &str, token: &str, until: Millis) -> R
         .fetch_all(tx.on())
         .await?;
     tx.commit().await?;
-    rows.first().map(|row| row.try_get("failures").map_err(Error::from)).transpose()
+    rows.first()
+        .map(|row| row.try_get("failures").map_err(Error::from))
+        .transpose()
 }
 
 /// Leaves a lane, and notes when it has something due again. The row is locked first, so that whoever
@@ -154,16 +164,19 @@ pub async fn take_lane(node: &Node, host: &str, token: &str, until: Millis) -> R
 /// When the database refuses; the lease then ends by itself.
 pub async fn leave_lane(node: &Node, host: &str, token: &str) -> Result<()> {
     let mut tx = node.db.write().await?;
-    let mine = sqlx::query("UPDATE host SET lane = NULL, lane_until = 0 WHERE name = $1 AND lane = $2")
-        .bind(host)
-        .bind(token)
-        .execute(tx.on())
-        .await?;
-    if mine.rows_affected() == 1 {
-        let row = sqlx::query("SELECT MIN(next_at) AS at FROM delivery WHERE host = $1 AND state = 'waiting'")
+    let mine =
+        sqlx::query("UPDATE host SET lane = NULL, lane_until = 0 WHERE name = $1 AND lane = $2")
             .bind(host)
-            .fetch_one(tx.on())
+            .bind(token)
+            .execute(tx.on())
             .await?;
+    if mine.rows_affected() == 1 {
+        let row = sqlx::query(
+            "SELECT MIN(next_at) AS at FROM delivery WHERE host = $1 AND state = 'waiting'",
+        )
+        .bind(host)
+        .fetch_one(tx.on())
+        .await?;
         let next: Option<Millis> = row.try_get("at")?;
         sqlx::query("UPDATE host SET due_at = CASE WHEN next_try_at > $1 THEN next_try_at ELSE $1 END WHERE name = $2")
             .bind(next.unwrap_or(NEVER))
@@ -319,11 +332,13 @@ pub async fn host_answered(node: &Node, host: &str) -> Result<()> {
 pub async fn try_again(node: &Node, host: &str) -> Result<()> {
     let now = node.now();
     let mut tx = node.db.write().await?;
-    sqlx::query("UPDATE delivery SET next_at = $1 WHERE host = $2 AND state = 'waiting' AND next_at > $1")
-        .bind(now)
-        .bind(host)
-        .execute(tx.on())
-        .await?;
+    sqlx::query(
+        "UPDATE delivery SET next_at = $1 WHERE host = $2 AND state = 'waiting' AND next_at > $1",
+    )
+    .bind(now)
+    .bind(host)
+    .execute(tx.on())
+    .await?;
     sqlx::query("UPDATE host SET next_try_at = 0, due_at = CASE WHEN EXISTS (SELECT 1 FROM delivery d WHERE d.host = $1 AND d.state = 'waiting') THEN $2 ELSE due_at END WHERE name = $1")
         .bind(host)
         .bind(now)
@@ -412,10 +427,11 @@ impl Row for Receipt {
 /// # Errors
 /// When the database refuses.
 pub async fn find_inbound(node: &Node, id: &str) -> Result<Option<(String, String)>> {
-    let row = sqlx::query("SELECT actor_uri, body FROM inbound WHERE id = $1 AND processed_at IS NULL")
-        .bind(id)
-        .fetch_optional(node.db.read())
-        .await?;
+    let row =
+        sqlx::query("SELECT actor_uri, body FROM inbound WHERE id = $1 AND processed_at IS NULL")
+            .bind(id)
+            .fetch_optional(node.db.read())
+            .await?;
     row.map(|row| {
         let body: Option<String> = row.try_get("body")?;
         Ok((row.try_get("actor_uri")?, body.unwrap_or_default()))
@@ -449,7 +465,10 @@ pub async fn forget_inbound_bodies(node: &Node, before: Millis) -> Result<()> {
         .bind(before)
         .execute(tx.on())
         .await?;
-    sqlx::query("DELETE FROM delivery WHERE state <> 'waiting' AND done_at < $1").bind(before).execute(tx.on()).await?;
+    sqlx::query("DELETE FROM delivery WHERE state <> 'waiting' AND done_at < $1")
+        .bind(before)
+        .execute(tx.on())
+        .await?;
     tx.commit().await
 }
 
@@ -518,23 +537,34 @@ pub async fn list_deliveries(
             created_at: row.try_get("created_at")?,
         });
     }
-    Ok(crate::base::listing::Page::cut(items, limit, |item| (item.created_at, item.id.clone())))
+    Ok(crate::base::listing::Page::cut(items, limit, |item| {
+        (item.created_at, item.id.clone())
+    }))
 }
 
 /// What hosts run, as far as their NodeInfo was read, and when it was.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn list_software(node: &Node, hosts: &[String]) -> Result<BTreeMap<String, (Option<String>, Millis)>> {
+pub async fn list_software(
+    node: &Node,
+    hosts: &[String],
+) -> Result<BTreeMap<String, (Option<String>, Millis)>> {
     let mut known = BTreeMap::new();
     for chunk in hosts.chunks(ROWS_AT_ONCE) {
-        let sql = format!("SELECT name, software, software_at FROM host WHERE name IN ({})", list_of(1, chunk.len()));
+        let sql = format!(
+            "SELECT name, software, software_at FROM host WHERE name IN ({})",
+            list_of(1, chunk.len())
+        );
         let mut query = sqlx::query(AssertSqlSafe(sql));
         for host in chunk {
             query = query.bind(host);
         }
         for row in query.fetch_all(node.db.read()).await? {
-            known.insert(row.try_get("name")?, (row.try_get("software")?, row.try_get("software_at")?));
+            known.insert(
+                row.try_get("name")?,
+                (row.try_get("software")?, row.try_get("software_at")?),
+            );
         }
     }
     Ok(known)
@@ -544,7 +574,12 @@ pub async fn list_software(node: &Node, hosts: &[String]) -> Result<BTreeMap<Str
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn save_software(tx: &mut Tx, host: &str, software: Option<&str>, now: Millis) -> Result<()> {
+pub async fn save_software(
+    tx: &mut Tx,
+    host: &str,
+    software: Option<&str>,
+    now: Millis,
+) -> Result<()> {
     sqlx::query(
         "INSERT INTO host (name, software, software_at) VALUES ($1,$2,$3) \
          ON CONFLICT (name) DO UPDATE SET software = excluded.software, software_at = excluded.software_at",
@@ -617,7 +652,14 @@ pub async fn start_reading(tx: &mut Tx, actor_id: &str, now: Millis) -> Result<(
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn save_reading(tx: &mut Tx, actor_id: &str, reading: &Reading, total: Option<i64>, state: &str, now: Millis) -> Result<()> {
+pub async fn save_reading(
+    tx: &mut Tx,
+    actor_id: &str,
+    reading: &Reading,
+    total: Option<i64>,
+    state: &str,
+    now: Millis,
+) -> Result<()> {
     sqlx::query(
         "UPDATE backfill SET state = $1, next_url = $2, done = $3, total = COALESCE($4, total), pages = $5, full_once = $6, \
          error = NULL, updated_at = $7 WHERE actor_id = $8",
@@ -641,12 +683,14 @@ pub async fn save_reading(tx: &mut Tx, actor_id: &str, reading: &Reading, total:
 /// When the database refuses.
 pub async fn reading_failed(node: &Node, actor_id: &str, error: &str) -> Result<()> {
     let mut tx = node.db.write().await?;
-    sqlx::query("UPDATE backfill SET state = 'failed', error = $1, updated_at = $2 WHERE actor_id = $3")
-        .bind(error)
-        .bind(node.now())
-        .bind(actor_id)
-        .execute(tx.on())
-        .await?;
+    sqlx::query(
+        "UPDATE backfill SET state = 'failed', error = $1, updated_at = $2 WHERE actor_id = $3",
+    )
+    .bind(error)
+    .bind(node.now())
+    .bind(actor_id)
+    .execute(tx.on())
+    .await?;
     tx.commit().await
 }
 
@@ -662,5 +706,8 @@ pub async fn list_stale_readings(node: &Node, before: Millis) -> Result<Vec<Stri
     .bind(before)
     .fetch_all(node.db.read())
     .await?;
-    Ok(rows.iter().map(|row| row.try_get("actor_id")).collect::<sqlx::Result<_>>()?)
+    Ok(rows
+        .iter()
+        .map(|row| row.try_get("actor_id"))
+        .collect::<sqlx::Result<_>>()?)
 }

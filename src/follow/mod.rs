@@ -48,9 +48,15 @@ impl State {
     /// Reads it.
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
-        [Self::Looking, Self::Pending, Self::Accepted, Self::Rejected, Self::Failed]
-            .into_iter()
-            .find(|state| state.code() == code)
+        [
+            Self::Looking,
+            Self::Pending,
+            Self::Accepted,
+            Self::Rejected,
+            Self::Failed,
+        ]
+        .into_iter()
+        .find(|state| state.code() == code)
     }
 
     /// The word of the API: what is looked for is still pending there, what was not found is rejected.
@@ -133,7 +139,15 @@ pub async fn ask(node: &Node, target: &str) -> Result<String> {
     }
     let id = node.new_id()?;
     let mut tx = node.db.write().await?;
-    store::save_asked(&mut tx, &id, &uri::activity(node, &id), &home.network.id, &target, node.now()).await?;
+    store::save_asked(
+        &mut tx,
+        &id,
+        &uri::activity(node, &id),
+        &home.network.id,
+        &target,
+        node.now(),
+    )
+    .await?;
     queue::push(node, &mut tx, FOLLOW_ASKED, &queue::about(&id)).await?;
     tx.commit().await?;
     Ok(id)
@@ -145,7 +159,9 @@ fn looks_like_target(text: &str) -> bool {
     }
     let bare = text.trim_start_matches("acct:").trim_start_matches('@');
     match bare.split_once('@') {
-        Some((handle, host)) => !handle.is_empty() && !host.is_empty() && !host.contains(['/', '@', ' ']),
+        Some((handle, host)) => {
+            !handle.is_empty() && !host.is_empty() && !host.contains(['/', '@', ' '])
+        }
         None => bare.contains('.') && !bare.contains([' ', '/']),
     }
 }
@@ -168,9 +184,15 @@ pub struct Ended {
 pub async fn end(node: &Node, id: &str) -> Result<()> {
     let home = home(node).await?;
     let mut tx = node.db.write().await?;
-    let ended = store::remove(&mut tx, id, &home.network.id).await?.ok_or(Error::NotFound)?;
+    let ended = store::remove(&mut tx, id, &home.network.id)
+        .await?
+        .ok_or(Error::NotFound)?;
     if let Some(target_id) = ended.1 {
-        let fact = Ended { uri: ended.0, follower_id: home.network.id.clone(), target_id };
+        let fact = Ended {
+            uri: ended.0,
+            follower_id: home.network.id.clone(),
+            target_id,
+        };
         queue::push(node, &mut tx, FOLLOW_ENDED, &fact).await?;
     }
     tx.commit().await
@@ -200,7 +222,11 @@ pub async fn find_mine(node: &Node, word: &str) -> Result<Following> {
 /// # Errors
 /// [`Error::NotFound`] when there is none.
 pub async fn answer(node: &Node, id: &str, accepted: bool) -> Result<()> {
-    let state = if accepted { State::Accepted } else { State::Rejected };
+    let state = if accepted {
+        State::Accepted
+    } else {
+        State::Rejected
+    };
     let mut tx = node.db.write().await?;
     if !store::decide(&mut tx, id, state, node.now()).await? {
         return Err(Error::NotFound);
@@ -215,7 +241,13 @@ mod tests {
 
     #[test]
     fn an_address_in_any_usual_form_is_understood() {
-        for good in ["@loos@localhost:8081", "loos@a.example", "acct:loos@a.example", "https://a.example/groups/x", "a.example"] {
+        for good in [
+            "@loos@localhost:8081",
+            "loos@a.example",
+            "acct:loos@a.example",
+            "https://a.example/groups/x",
+            "a.example",
+        ] {
             assert!(looks_like_target(good), "{good}");
         }
         for bad in ["", "loos", "@", "loos@", "https://", "two words", "@a@b@c"] {

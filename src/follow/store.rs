@@ -11,7 +11,14 @@ use std::collections::HashMap;
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn save_asked(tx: &mut Tx, id: &str, uri: &str, follower_id: &str, target_text: &str, now: Millis) -> Result<()> {
+pub async fn save_asked(
+    tx: &mut Tx,
+    id: &str,
+    uri: &str,
+    follower_id: &str,
+    target_text: &str,
+    now: Millis,
+) -> Result<()> {
     sqlx::query(
         "INSERT INTO follow (id, uri, follower_id, target_text, state, created_at) VALUES ($1,$2,$3,$4,'looking',$5)",
     )
@@ -29,7 +36,11 @@ pub async fn save_asked(tx: &mut Tx, id: &str, uri: &str, follower_id: &str, tar
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn find_by_text(node: &Node, follower_id: &str, target_text: &str) -> Result<Option<String>> {
+pub async fn find_by_text(
+    node: &Node,
+    follower_id: &str,
+    target_text: &str,
+) -> Result<Option<String>> {
     let row = sqlx::query(
         "SELECT id FROM follow WHERE follower_id = $1 AND target_text = $2 AND state IN ('looking', 'pending', 'accepted')",
     )
@@ -77,7 +88,10 @@ fn read_row(row: &AnyRow) -> Result<Row> {
 /// When the database refuses.
 pub async fn find(node: &Node, id: &str) -> Result<Option<Row>> {
     let sql = sqlx::AssertSqlSafe(format!("{ROW} WHERE id = $1"));
-    let row = sqlx::query(sql).bind(id).fetch_optional(node.db.read()).await?;
+    let row = sqlx::query(sql)
+        .bind(id)
+        .fetch_optional(node.db.read())
+        .await?;
     row.as_ref().map(read_row).transpose()
 }
 
@@ -87,7 +101,11 @@ pub async fn find(node: &Node, id: &str) -> Result<Option<Row>> {
 /// When the database refuses.
 pub async fn find_between(node: &Node, follower_id: &str, target_id: &str) -> Result<Option<Row>> {
     let sql = sqlx::AssertSqlSafe(format!("{ROW} WHERE follower_id = $1 AND target_id = $2"));
-    let row = sqlx::query(sql).bind(follower_id).bind(target_id).fetch_optional(node.db.read()).await?;
+    let row = sqlx::query(sql)
+        .bind(follower_id)
+        .bind(target_id)
+        .fetch_optional(node.db.read())
+        .await?;
     row.as_ref().map(read_row).transpose()
 }
 
@@ -96,16 +114,25 @@ pub async fn find_between(node: &Node, follower_id: &str, target_id: &str) -> Re
 /// # Errors
 /// When the database refuses.
 pub async fn set_target(tx: &mut Tx, id: &str, follower_id: &str, target_id: &str) -> Result<bool> {
-    let held = sqlx::query("SELECT id, state FROM follow WHERE follower_id = $1 AND target_id = $2 AND id <> $3")
-        .bind(follower_id)
-        .bind(target_id)
-        .bind(id)
-        .fetch_optional(tx.on())
-        .await?;
+    let held = sqlx::query(
+        "SELECT id, state FROM follow WHERE follower_id = $1 AND target_id = $2 AND id <> $3",
+    )
+    .bind(follower_id)
+    .bind(target_id)
+    .bind(id)
+    .fetch_optional(tx.on())
+    .await?;
     if let Some(held) = held {
         let state: String = held.try_get("state")?;
-        let loser: String = if matches!(state.as_str(), "rejected" | "failed") { held.try_get("id")? } else { id.to_owned() };
-        sqlx::query("DELETE FROM follow WHERE id = $1").bind(&loser).execute(tx.on()).await?;
+        let loser: String = if matches!(state.as_str(), "rejected" | "failed") {
+            held.try_get("id")?
+        } else {
+            id.to_owned()
+        };
+        sqlx::query("DELETE FROM follow WHERE id = $1")
+            .bind(&loser)
+            .execute(tx.on())
+            .await?;
         if loser == id {
             return Ok(false);
         }
@@ -157,7 +184,9 @@ pub async fn save_follower(tx: &mut Tx, new: &Row, now: Millis) -> Result<String
     .bind(now)
     .fetch_all(tx.on())
     .await?;
-    let row = rows.first().ok_or_else(|| Error::internal("a follow was not saved"))?;
+    let row = rows
+        .first()
+        .ok_or_else(|| Error::internal("a follow was not saved"))?;
     Ok(row.try_get("id")?)
 }
 
@@ -179,13 +208,21 @@ pub async fn decide(tx: &mut Tx, id: &str, state: State, now: Millis) -> Result<
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn remove(tx: &mut Tx, id: &str, follower_id: &str) -> Result<Option<(String, Option<String>)>> {
-    let rows = sqlx::query("DELETE FROM follow WHERE id = $1 AND follower_id = $2 RETURNING uri, target_id")
-        .bind(id)
-        .bind(follower_id)
-        .fetch_all(tx.on())
-        .await?;
-    rows.first().map(|row| Ok((row.try_get("uri")?, row.try_get("target_id")?))).transpose()
+pub async fn remove(
+    tx: &mut Tx,
+    id: &str,
+    follower_id: &str,
+) -> Result<Option<(String, Option<String>)>> {
+    let rows = sqlx::query(
+        "DELETE FROM follow WHERE id = $1 AND follower_id = $2 RETURNING uri, target_id",
+    )
+    .bind(id)
+    .bind(follower_id)
+    .fetch_all(tx.on())
+    .await?;
+    rows.first()
+        .map(|row| Ok((row.try_get("uri")?, row.try_get("target_id")?)))
+        .transpose()
 }
 
 /// Removes the follow between two actors; whether there was one.
@@ -268,13 +305,21 @@ pub async fn list_following(node: &Node, follower_id: &str) -> Result<Vec<Follow
     .bind(follower_id)
     .fetch_all(node.db.read())
     .await?;
-    let ids: Vec<String> = rows.iter().filter_map(|row| row.try_get("target_id").ok().flatten()).collect();
+    let ids: Vec<String> = rows
+        .iter()
+        .filter_map(|row| row.try_get("target_id").ok().flatten())
+        .collect();
     let mut actors: HashMap<String, Actor> = by_id(directory::find_actors(node, &ids).await?);
-    rows.iter().map(|row| read_following(row, &mut actors)).collect()
+    rows.iter()
+        .map(|row| read_following(row, &mut actors))
+        .collect()
 }
 
 fn by_id(actors: Vec<Actor>) -> HashMap<String, Actor> {
-    actors.into_iter().map(|actor| (actor.id.clone(), actor)).collect()
+    actors
+        .into_iter()
+        .map(|actor| (actor.id.clone(), actor))
+        .collect()
 }
 
 fn read_following(row: &AnyRow, actors: &mut HashMap<String, Actor>) -> Result<Following> {
@@ -316,13 +361,21 @@ pub async fn list_followers(node: &Node, target_id: &str) -> Result<Vec<Follower
     .bind(target_id)
     .fetch_all(node.db.read())
     .await?;
-    let ids: Vec<String> = rows.iter().map(|row| row.try_get("follower_id")).collect::<sqlx::Result<_>>()?;
+    let ids: Vec<String> = rows
+        .iter()
+        .map(|row| row.try_get("follower_id"))
+        .collect::<sqlx::Result<_>>()?;
     let mut actors = by_id(directory::find_actors(node, &ids).await?);
-    let mut hosts: HashMap<String, HostState> =
-        list_hosts(node).await?.into_iter().map(|host| (host.name.clone(), host)).collect();
+    let mut hosts: HashMap<String, HostState> = list_hosts(node)
+        .await?
+        .into_iter()
+        .map(|host| (host.name.clone(), host))
+        .collect();
     let mut followers = Vec::with_capacity(rows.len());
     for (row, id) in rows.iter().zip(ids) {
-        let Some(actor) = actors.remove(&id) else { continue };
+        let Some(actor) = actors.remove(&id) else {
+            continue;
+        };
         let state: String = row.try_get("state")?;
         followers.push(Follower {
             id: row.try_get("id")?,
@@ -344,7 +397,10 @@ pub async fn list_accepted(node: &Node, target_id: &str) -> Result<Vec<Actor>> {
         .bind(target_id)
         .fetch_all(node.db.read())
         .await?;
-    let ids: Vec<String> = rows.iter().map(|row| row.try_get("follower_id")).collect::<sqlx::Result<_>>()?;
+    let ids: Vec<String> = rows
+        .iter()
+        .map(|row| row.try_get("follower_id"))
+        .collect::<sqlx::Result<_>>()?;
     let mut actors = Vec::with_capacity(ids.len());
     for chunk in ids.chunks(500) {
         actors.extend(directory::find_actors(node, chunk).await?);
@@ -373,7 +429,10 @@ pub async fn count(node: &Node, actor_id: &str) -> Result<(i64, i64)> {
 /// When the database refuses.
 pub async fn follows_any(node: &Node, follower_id: &str, targets: &[&str]) -> Result<bool> {
     for target in targets {
-        if find_between(node, follower_id, target).await?.is_some_and(|row| row.state == State::Accepted) {
+        if find_between(node, follower_id, target)
+            .await?
+            .is_some_and(|row| row.state == State::Accepted)
+        {
             return Ok(true);
         }
     }
@@ -384,7 +443,13 @@ pub async fn follows_any(node: &Node, follower_id: &str, targets: &[&str]) -> Re
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn save_announce(tx: &mut Tx, uri: &str, actor_id: &str, publication_id: &str, at: Millis) -> Result<()> {
+pub async fn save_announce(
+    tx: &mut Tx,
+    uri: &str,
+    actor_id: &str,
+    publication_id: &str,
+    at: Millis,
+) -> Result<()> {
     sqlx::query(
         "INSERT INTO announce (uri, actor_id, publication_id, at) VALUES ($1,$2,$3,$4) ON CONFLICT (uri) DO NOTHING",
     )
@@ -447,6 +512,10 @@ pub async fn was_undone(tx: &mut Tx, uri: &str, actor_uris: &[&str]) -> Result<b
 /// # Errors
 /// When the database refuses.
 pub async fn remove_by_uri(tx: &mut Tx, uri: &str, follower_id: &str) -> Result<()> {
-    sqlx::query("DELETE FROM follow WHERE uri = $1 AND follower_id = $2").bind(uri).bind(follower_id).execute(tx.on()).await?;
+    sqlx::query("DELETE FROM follow WHERE uri = $1 AND follower_id = $2")
+        .bind(uri)
+        .bind(follower_id)
+        .execute(tx.on())
+        .await?;
     Ok(())
 }

@@ -90,11 +90,20 @@ mod tests {
             for followed in [true, false] {
                 for withdrawn in [true, false] {
                     for audience in [Audience::Public, Audience::Followers, Audience::Members] {
-                        let item = Item { audience, local, withdrawn, followed };
+                        let item = Item {
+                            audience,
+                            local,
+                            withdrawn,
+                            followed,
+                        };
                         let everybody = audience == Audience::Public && !withdrawn;
                         assert_eq!(may_see(&stranger, item), everybody, "{item:?}");
                         let ours = local || (followed && audience == Audience::Followers);
-                        assert_eq!(may_see(&member(), item), !withdrawn && (everybody || ours), "{item:?}");
+                        assert_eq!(
+                            may_see(&member(), item),
+                            !withdrawn && (everybody || ours),
+                            "{item:?}"
+                        );
                     }
                 }
             }

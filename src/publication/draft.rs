@@ -14,18 +14,33 @@ const CONTENT_CHARS_MAX: usize = 100_000;
 
 /// The licences offered, by SPDX id, with the page that explains each.
 pub const LICENCES: [(&str, &str); 6] = [
-    ("CC-BY-SA-4.0", "https://creativecommons.org/licenses/by-sa/4.0/"),
+    (
+        "CC-BY-SA-4.0",
+        "https://creativecommons.org/licenses/by-sa/4.0/",
+    ),
     ("CC-BY-4.0", "https://creativecommons.org/licenses/by/4.0/"),
-    ("CC-BY-NC-SA-4.0", "https://creativecommons.org/licenses/by-nc-sa/4.0/"),
-    ("CC0-1.0", "https://creativecommons.org/publicdomain/zero/1.0/"),
-    ("etalab-2.0", "https://www.etalab.gouv.fr/licence-ouverte-open-licence/"),
+    (
+        "CC-BY-NC-SA-4.0",
+        "https://creativecommons.org/licenses/by-nc-sa/4.0/",
+    ),
+    (
+        "CC0-1.0",
+        "https://creativecommons.org/publicdomain/zero/1.0/",
+    ),
+    (
+        "etalab-2.0",
+        "https://www.etalab.gouv.fr/licence-ouverte-open-licence/",
+    ),
     ("all-rights-reserved", "https://www.wipo.int/copyright/"),
 ];
 
 /// The page that explains a licence: by SPDX id, or the URL it is.
 #[must_use]
 pub fn licence_url(licence: &str) -> Option<&str> {
-    let known = LICENCES.iter().find(|(id, _)| *id == licence).map(|(_, url)| *url);
+    let known = LICENCES
+        .iter()
+        .find(|(id, _)| *id == licence)
+        .map(|(_, url)| *url);
     known.or_else(|| licence.starts_with("https://").then_some(licence))
 }
 
@@ -33,7 +48,10 @@ pub fn licence_url(licence: &str) -> Option<&str> {
 #[must_use]
 pub fn licence_of_url(url: &str) -> Option<&'static str> {
     let bare = |url: &str| url.trim_end_matches('/').replace("http://", "https://");
-    LICENCES.iter().find(|(_, known)| bare(known) == bare(url)).map(|(id, _)| *id)
+    LICENCES
+        .iter()
+        .find(|(_, known)| bare(known) == bare(url))
+        .map(|(id, _)| *id)
 }
 
 /// What a form or a program sends. Every field may be missing: only a name is needed for a draft.
@@ -113,14 +131,20 @@ pub fn read_time(given: &str, timezone: &str) -> Option<Millis> {
 /// A moment as a form's local time in a zone.
 #[must_use]
 pub fn local_time(at: Millis, timezone: &str) -> String {
-    let Ok(moment) = jiff::Timestamp::from_millisecond(at) else { return String::new() };
-    let Ok(zoned) = moment.in_tz(timezone) else { return String::new() };
+    let Ok(moment) = jiff::Timestamp::from_millisecond(at) else {
+        return String::new();
+    };
+    let Ok(zoned) = moment.in_tz(timezone) else {
+        return String::new();
+    };
     zoned.strftime("%Y-%m-%dT%H:%M").to_string()
 }
 
 fn language_fits(code: &str) -> bool {
     (2..=35).contains(&code.len())
-        && code.split('-').all(|part| (1..=8).contains(&part.len()) && part.chars().all(|c| c.is_ascii_alphanumeric()))
+        && code.split('-').all(|part| {
+            (1..=8).contains(&part.len()) && part.chars().all(|c| c.is_ascii_alphanumeric())
+        })
 }
 
 impl Draft {
@@ -150,7 +174,9 @@ impl Draft {
     /// The issues, field by field.
     pub fn check(&self) -> Result<Ready, Issues> {
         let mut issues = self.check_draft();
-        let Some(kind) = self.kind() else { return Err(issues) };
+        let Some(kind) = self.kind() else {
+            return Err(issues);
+        };
         if self.name.chars().count() > NAME_CHARS_MAX {
             issues.add("name", "issue-too-long");
         }
@@ -172,13 +198,19 @@ impl Draft {
         if !LICENCES.iter().any(|(id, _)| *id == self.licence) {
             issues.add("licence", "issue-licence");
         }
-        if self.picture.as_ref().is_some_and(|picture| picture.alt.trim().is_empty()) {
+        if self
+            .picture
+            .as_ref()
+            .is_some_and(|picture| picture.alt.trim().is_empty())
+        {
             issues.add("alt", "issue-alt");
         }
         let detail = Detail::read(kind, &self.detail);
         detail.check(&mut issues);
         let (start_time, end_time) = self.check_times(kind, &mut issues);
-        let Some(audience) = audience.filter(|_| issues.0.is_empty()) else { return Err(issues) };
+        let Some(audience) = audience.filter(|_| issues.0.is_empty()) else {
+            return Err(issues);
+        };
         Ok(Ready {
             name: text::plain_line(&self.name, NAME_CHARS_MAX),
             summary: text::plain_line(&self.summary, SUMMARY_CHARS_MAX),
@@ -215,7 +247,10 @@ impl Draft {
             }
             end
         };
-        for (degrees, most, field) in [(self.place.latitude, 90.0, "latitude"), (self.place.longitude, 180.0, "longitude")] {
+        for (degrees, most, field) in [
+            (self.place.latitude, 90.0, "latitude"),
+            (self.place.longitude, 180.0, "longitude"),
+        ] {
             if degrees.is_some_and(|degrees: f64| !degrees.is_finite() || degrees.abs() > most) {
                 issues.add(field, "issue-degrees");
             }
@@ -246,14 +281,25 @@ mod tests {
         assert_eq!(issues.of("scope"), Some("issue-scope-needed"));
         assert_eq!(issues.of("limits"), Some("issue-limits-needed"));
         let mut draft = experience();
-        draft.detail.insert("scope".into(), "One street, one school year.".into());
-        draft.detail.insert("limits".into(), "Not measured in winter.".into());
-        assert_eq!(draft.check().map(|ready| ready.detail.text("scope")), Ok("One street, one school year.".into()));
+        draft
+            .detail
+            .insert("scope".into(), "One street, one school year.".into());
+        draft
+            .detail
+            .insert("limits".into(), "Not measured in winter.".into());
+        assert_eq!(
+            draft.check().map(|ready| ready.detail.text("scope")),
+            Ok("One street, one school year.".into())
+        );
     }
 
     #[test]
     fn only_a_name_is_needed_for_a_draft() {
-        let draft = Draft { kind: "experience".into(), name: "x".into(), ..Draft::default() };
+        let draft = Draft {
+            kind: "experience".into(),
+            name: "x".into(),
+            ..Draft::default()
+        };
         assert_eq!(draft.check_draft(), Issues::default());
     }
 
@@ -262,7 +308,10 @@ mod tests {
         let utc = parse_rfc3339("2026-12-05T13:00:00Z");
         assert_eq!(read_time("2026-12-05T14:00", "Europe/Paris"), utc);
         assert_eq!(read_time("2026-12-05T14:00:00+01:00", "Europe/Paris"), utc);
-        assert_eq!(local_time(utc.unwrap_or(0), "Europe/Paris"), "2026-12-05T14:00");
+        assert_eq!(
+            local_time(utc.unwrap_or(0), "Europe/Paris"),
+            "2026-12-05T14:00"
+        );
         assert_eq!(read_time("soon", "Europe/Paris"), None);
     }
 }

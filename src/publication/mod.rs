@@ -138,7 +138,11 @@ impl Place {
     pub fn line(&self) -> String {
         let town = format!("{} {}", self.postcode, self.locality);
         let parts = [&self.name, &self.street, &town, &self.region, &self.country];
-        let parts: Vec<&str> = parts.iter().map(|part| part.trim()).filter(|part| !part.is_empty()).collect();
+        let parts: Vec<&str> = parts
+            .iter()
+            .map(|part| part.trim())
+            .filter(|part| !part.is_empty())
+            .collect();
         parts.join(", ")
     }
 }

@@ -3,8 +3,8 @@
 use super::draft::Ready;
 use super::{Draft, Publication, Text, store};
 use crate::base::{Error, Issues, Millis, Node, Result, Tx, queue, text};
-use crate::directory::{Member, Role, home, store as directory, uri};
 use crate::directory::NetworkSettings;
+use crate::directory::{Member, Role, home, store as directory, uri};
 use serde::{Deserialize, Serialize};
 
 /// The fact that something was published.
@@ -26,7 +26,17 @@ pub struct Changed {
 }
 
 async fn push(node: &Node, tx: &mut Tx, fact: &str, id: &str, revision: i64) -> Result<()> {
-    queue::push(node, tx, fact, &Changed { version: 1, id: id.to_owned(), revision }).await
+    queue::push(
+        node,
+        tx,
+        fact,
+        &Changed {
+            version: 1,
+            id: id.to_owned(),
+            revision,
+        },
+    )
+    .await
 }
 
 /// Keeps a draft: a new one, or what a member writes on something published. Returns its id.
@@ -42,7 +52,12 @@ pub async fn keep(node: &Node, writer: &Member, id: Option<&str>, draft: &Draft)
 ///
 /// # Errors
 /// [`Error::Forbidden`] when it is a draft on something the writer may not edit.
-pub async fn keep_unfinished(node: &Node, writer: &Member, id: Option<&str>, draft: &Draft) -> Result<String> {
+pub async fn keep_unfinished(
+    node: &Node,
+    writer: &Member,
+    id: Option<&str>,
+    draft: &Draft,
+) -> Result<String> {
     let id = match id {
         Some(id) => {
             if let Some(held) = store::find(node, id).await? {
@@ -76,7 +91,11 @@ pub async fn discard(node: &Node, writer: &Member, id: &str) -> Result<()> {
 /// [`Error::Forbidden`] when not; a remote publication is nobody's to edit here.
 pub fn may_edit(member: &Member, publication: &Publication) -> Result<()> {
     let own = publication.author_id == member.actor_id;
-    if publication.local && (own || member.role >= Role::Editor) { Ok(()) } else { Err(Error::Forbidden) }
+    if publication.local && (own || member.role >= Role::Editor) {
+        Ok(())
+    } else {
+        Err(Error::Forbidden)
+    }
 }
 
 fn legal_pages_first(node: &Node, settings: &NetworkSettings) -> Result<()> {
@@ -103,7 +122,12 @@ fn text_of(ready: &Ready) -> Text {
 ///
 /// # Errors
 /// [`Error::Invalid`] with all that is missing.
-pub async fn publish(node: &Node, author: &Member, id: Option<&str>, draft: Draft) -> Result<Publication> {
+pub async fn publish(
+    node: &Node,
+    author: &Member,
+    id: Option<&str>,
+    draft: Draft,
+) -> Result<Publication> {
     publish_at(node, author, id, draft, node.now()).await
 }
 
@@ -111,13 +135,21 @@ pub async fn publish(node: &Node, author: &Member, id: Option<&str>, draft: Draf
 ///
 /// # Errors
 /// [`Error::Invalid`] with all that is missing.
-pub async fn publish_at(node: &Node, author: &Member, id: Option<&str>, draft: Draft, published: Millis) -> Result<Publication> {
+pub async fn publish_at(
+    node: &Node,
+    author: &Member,
+    id: Option<&str>,
+    draft: Draft,
+    published: Millis,
+) -> Result<Publication> {
     let ready = draft.check().map_err(Error::Invalid)?;
     let home = home(node).await?;
     legal_pages_first(node, &home.settings)?;
     let id = match id {
         Some(id) => {
-            store::find_draft(node, id, &author.id).await?.ok_or(Error::NotFound)?;
+            store::find_draft(node, id, &author.id)
+                .await?
+                .ok_or(Error::NotFound)?;
             id.to_owned()
         }
         None => node.new_id()?,
@@ -174,7 +206,11 @@ pub async fn edit(node: &Node, editor: &Member, id: &str, draft: Draft) -> Resul
         return Err(Error::Gone);
     }
     may_edit(editor, &held)?;
-    let draft = Draft { kind: held.kind().code().to_owned(), audience: held.audience.code().to_owned(), ..draft };
+    let draft = Draft {
+        kind: held.kind().code().to_owned(),
+        audience: held.audience.code().to_owned(),
+        ..draft
+    };
     let ready = draft.check().map_err(Error::Invalid)?;
     if draft.revision != held.revision {
         keep_unfinished(node, editor, Some(id), &draft).await?;
@@ -201,11 +237,15 @@ pub async fn edit(node: &Node, editor: &Member, id: &str, draft: Draft) -> Resul
     };
     let mut tx = node.db.write().await?;
     if store::save_newer(&mut tx, &publication).await?.is_none() {
-        return Err(Error::Conflict("somebody published an edit at the same moment: try again".into()));
+        return Err(Error::Conflict(
+            "somebody published an edit at the same moment: try again".into(),
+        ));
     }
-    store::save_revision(&mut tx, id, revision, &editor.id, &draft, node.now()).await.map_err(|_| {
-        Error::Conflict("somebody published an edit at the same moment: try again".into())
-    })?;
+    store::save_revision(&mut tx, id, revision, &editor.id, &draft, node.now())
+        .await
+        .map_err(|_| {
+            Error::Conflict("somebody published an edit at the same moment: try again".into())
+        })?;
     store::remove_draft(&mut tx, id, &editor.id).await?;
     push(node, &mut tx, EDITED, id, revision).await?;
     tx.commit().await?;
@@ -224,8 +264,13 @@ pub async fn withdraw(node: &Node, member: &Member, id: &str) -> Result<()> {
     }
     may_edit(member, &held)?;
     let at = node.now().max(held.version() + 1);
-    let draft = Draft { revision: 0, ..draft_of(&held) };
-    let owner = directory::find_actor(node, &held.author_id).await?.ok_or(Error::NotFound)?;
+    let draft = Draft {
+        revision: 0,
+        ..draft_of(&held)
+    };
+    let owner = directory::find_actor(node, &held.author_id)
+        .await?
+        .ok_or(Error::NotFound)?;
     let owner = directory::find_member(node, &owner.handle).await?;
     let draft_id = node.new_id()?;
     let mut tx = node.db.write().await?;

@@ -45,7 +45,11 @@ async fn begin_anew(node: &Node, epoch: i64) -> Result<Arc<Search>> {
         Ok::<_, Error>(Arc::new(made))
     })
     .await??;
-    *node.part::<Index>().search.write().unwrap_or_else(PoisonError::into_inner) = Some(made.clone());
+    *node
+        .part::<Index>()
+        .search
+        .write()
+        .unwrap_or_else(PoisonError::into_inner) = Some(made.clone());
     Ok(made)
 }
 
@@ -61,7 +65,10 @@ pub async fn reindex(node: &Node) -> Result<()> {
 }
 
 async fn current_epoch(node: &Node) -> Result<i64> {
-    Ok(setting::get(node, EPOCH).await?.and_then(|text| text.parse().ok()).unwrap_or(0))
+    Ok(setting::get(node, EPOCH)
+        .await?
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(0))
 }
 
 /// Takes what changed in the database into the index. Returns how many entries changed.
@@ -100,7 +107,8 @@ pub async fn catch_up(node: &Node) -> Result<usize> {
         let removed = gone.iter().map(|row| row.id.clone()).collect();
         let entries = kept.iter().map(|row| entry(row, &names)).collect();
         let search = search.clone();
-        tokio::task::spawn_blocking(move || search.replace(entries, removed, newest, epoch)).await??;
+        tokio::task::spawn_blocking(move || search.replace(entries, removed, newest, epoch))
+            .await??;
         if !full {
             break;
         }
@@ -116,7 +124,10 @@ async fn producers_of(node: &Node, rows: &[Publication]) -> Result<HashMap<Strin
     ids.sort();
     ids.dedup();
     let actors = directory::find_actors(node, &ids).await?;
-    Ok(actors.into_iter().map(|actor| (actor.id, actor.name)).collect())
+    Ok(actors
+        .into_iter()
+        .map(|actor| (actor.id, actor.name))
+        .collect())
 }
 
 fn entry(row: &Publication, names: &HashMap<String, String>) -> Entry {
@@ -130,12 +141,20 @@ fn entry(row: &Publication, names: &HashMap<String, String>) -> Entry {
         .into_iter()
         .filter_map(|(_, value)| value.as_str().map(str::to_owned))
         .collect();
-    let body: Vec<String> = row.texts.iter().map(|t| text::plain(&t.html, usize::MAX)).chain(detail).collect();
+    let body: Vec<String> = row
+        .texts
+        .iter()
+        .map(|t| text::plain(&t.html, usize::MAX))
+        .chain(detail)
+        .collect();
     let name_of = |id: &String| names.get(id).cloned().unwrap_or_default();
     Entry {
         id: row.id.clone(),
         kind: row.kind().code().to_owned(),
-        network: row.network_id.clone().unwrap_or_else(|| row.author_id.clone()),
+        network: row
+            .network_id
+            .clone()
+            .unwrap_or_else(|| row.author_id.clone()),
         author: row.author_id.clone(),
         language: row.language.clone(),
         audience: match row.audience {
@@ -149,8 +168,16 @@ fn entry(row: &Publication, names: &HashMap<String, String>) -> Entry {
         name: join(|t| &t.name),
         summary: join(|t| &t.summary),
         body: body.join("\n"),
-        place: row.place.as_ref().map(super::Place::line).unwrap_or_default(),
-        people: format!("{} {}", name_of(&row.author_id), row.network_id.as_ref().map(name_of).unwrap_or_default()),
+        place: row
+            .place
+            .as_ref()
+            .map(super::Place::line)
+            .unwrap_or_default(),
+        people: format!(
+            "{} {}",
+            name_of(&row.author_id),
+            row.network_id.as_ref().map(name_of).unwrap_or_default()
+        ),
     }
 }
 
@@ -180,7 +207,9 @@ pub struct Wanted {
 pub async fn seek(node: &Node, viewer: &Viewer, wanted: Wanted) -> Result<Hits> {
     let search = index(node)?;
     let seen_by = match (&viewer.home_network, viewer.is_member()) {
-        (Some(home), true) => SeenBy::Member { followed_networks: store::list_followed(node, home).await? },
+        (Some(home), true) => SeenBy::Member {
+            followed_networks: store::list_followed(node, home).await?,
+        },
         _ => SeenBy::Anyone,
     };
     let query = Query {
@@ -193,5 +222,7 @@ pub async fn seek(node: &Node, viewer: &Viewer, wanted: Wanted) -> Result<Hits> 
         offset: wanted.offset,
         seen_by,
     };
-    tokio::task::spawn_blocking(move || search.find(&query)).await?.map_err(Error::from)
+    tokio::task::spawn_blocking(move || search.find(&query))
+        .await?
+        .map_err(Error::from)
 }

@@ -81,7 +81,10 @@ fn read_text(row: &AnyRow) -> Result<Text> {
 }
 
 async fn with_texts(node: &Node, rows: Vec<AnyRow>) -> Result<Vec<Publication>> {
-    let ids = rows.iter().map(|row| row.try_get("id")).collect::<sqlx::Result<Vec<String>>>()?;
+    let ids = rows
+        .iter()
+        .map(|row| row.try_get("id"))
+        .collect::<sqlx::Result<Vec<String>>>()?;
     if ids.is_empty() {
         return Ok(Vec::new());
     }
@@ -96,7 +99,10 @@ async fn with_texts(node: &Node, rows: Vec<AnyRow>) -> Result<Vec<Publication>> 
     }
     let mut texts: HashMap<String, Vec<Text>> = HashMap::new();
     for row in query.fetch_all(node.db.read()).await? {
-        texts.entry(row.try_get("publication_id")?).or_default().push(read_text(&row)?);
+        texts
+            .entry(row.try_get("publication_id")?)
+            .or_default()
+            .push(read_text(&row)?);
     }
     rows.iter()
         .zip(ids)
@@ -106,7 +112,10 @@ async fn with_texts(node: &Node, rows: Vec<AnyRow>) -> Result<Vec<Publication>> 
 
 async fn find_where(node: &Node, clause: &str, value: &str) -> Result<Option<Publication>> {
     let sql = format!("SELECT {COLUMNS} FROM publication p WHERE {clause}");
-    let rows = sqlx::query(AssertSqlSafe(sql)).bind(value).fetch_all(node.db.read()).await?;
+    let rows = sqlx::query(AssertSqlSafe(sql))
+        .bind(value)
+        .fetch_all(node.db.read())
+        .await?;
     Ok(with_texts(node, rows).await?.into_iter().next())
 }
 
@@ -134,7 +143,11 @@ pub async fn find_visible(node: &Node, viewer: &Viewer, id: &str) -> Result<Publ
     let publication = find(node, id).await?.ok_or(Error::NotFound)?;
     // Only what everybody could see leaves a trace of having been there.
     if publication.withdrawn {
-        return Err(if publication.audience == Audience::Public { Error::Gone } else { Error::NotFound });
+        return Err(if publication.audience == Audience::Public {
+            Error::Gone
+        } else {
+            Error::NotFound
+        });
     }
     let followed = followed(node, viewer, &publication).await?;
     if super::may_see(viewer, super::audience::Item::of(&publication, followed)) {
@@ -145,7 +158,13 @@ pub async fn find_visible(node: &Node, viewer: &Viewer, id: &str) -> Result<Publ
 }
 
 async fn followed(node: &Node, viewer: &Viewer, publication: &Publication) -> Result<bool> {
-    let Some(home) = viewer.home_network.as_deref().filter(|_| !publication.local) else { return Ok(false) };
+    let Some(home) = viewer
+        .home_network
+        .as_deref()
+        .filter(|_| !publication.local)
+    else {
+        return Ok(false);
+    };
     let row = sqlx::query(
         "SELECT id FROM follow WHERE state = 'accepted' AND follower_id = $1 AND target_id IN ($2, $3) LIMIT 1",
     )
@@ -183,7 +202,9 @@ const LISTED: &str = "SELECT p.id, p.uri, p.url, p.kind, p.local, p.audience, p.
 
 fn producer(row: &AnyRow, prefix: &str) -> Result<Option<Producer>> {
     let column = |name: &str| format!("{prefix}_{name}");
-    let Some(id) = row.try_get::<Option<String>, _>(column("id").as_str())? else { return Ok(None) };
+    let Some(id) = row.try_get::<Option<String>, _>(column("id").as_str())? else {
+        return Ok(None);
+    };
     let handle: String = row.try_get(column("handle").as_str())?;
     let kind: String = row.try_get(column("kind").as_str())?;
     let local = row.try_get::<i64, _>(column("local").as_str())? == 1;
@@ -217,7 +238,8 @@ fn read_listed(row: &AnyRow) -> Result<Listed> {
         place: json(row, "place")?,
         picture: json(row, "picture")?,
         verified: verified_of(row)?,
-        author: producer(row, "a")?.ok_or_else(|| Error::internal("a publication without an author"))?,
+        author: producer(row, "a")?
+            .ok_or_else(|| Error::internal("a publication without an author"))?,
         network: producer(row, "n")?,
     })
 }
@@ -226,7 +248,13 @@ fn read_listed(row: &AnyRow) -> Result<Listed> {
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn list(node: &Node, viewer: &Viewer, filter: &Filter, cursor: Option<&Cursor>, limit: usize) -> Result<Page<Listed>> {
+pub async fn list(
+    node: &Node,
+    viewer: &Viewer,
+    filter: &Filter,
+    cursor: Option<&Cursor>,
+    limit: usize,
+) -> Result<Page<Listed>> {
     let (visible, home) = visible_to(viewer, 1);
     let mut clauses = vec![visible];
     let mut texts = vec![home];
@@ -247,24 +275,37 @@ pub async fn list(node: &Node, viewer: &Viewer, filter: &Filter, cursor: Option<
     }
     let first = texts.len() + 1;
     let start = match filter.from {
-        Some(_) => Cursor { at: i64::MIN, id: String::new() },
+        Some(_) => Cursor {
+            at: i64::MIN,
+            id: String::new(),
+        },
         None => Cursor::newest(),
     };
     let from = cursor.cloned().unwrap_or(start);
     let order = if filter.from.is_some() {
-        clauses.push(format!("p.start_time IS NOT NULL AND COALESCE(p.end_time, p.start_time) >= ${}", first + 3));
+        clauses.push(format!(
+            "p.start_time IS NOT NULL AND COALESCE(p.end_time, p.start_time) >= ${}",
+            first + 3
+        ));
         clauses.push(format!("(p.start_time, p.id) > (${first}, ${})", first + 1));
         "p.start_time, p.id"
     } else {
         clauses.push(format!("(p.published, p.id) < (${first}, ${})", first + 1));
         "p.published DESC, p.id DESC"
     };
-    let sql = format!("{LISTED} WHERE {} ORDER BY {order} LIMIT ${}", clauses.join(" AND "), first + 2);
+    let sql = format!(
+        "{LISTED} WHERE {} ORDER BY {order} LIMIT ${}",
+        clauses.join(" AND "),
+        first + 2
+    );
     let mut query = sqlx::query(AssertSqlSafe(sql));
     for text in &texts {
         query = query.bind(text);
     }
-    query = query.bind(from.at).bind(from.id).bind(i64::try_from(limit + 1).unwrap_or(i64::MAX));
+    query = query
+        .bind(from.at)
+        .bind(from.id)
+        .bind(i64::try_from(limit + 1).unwrap_or(i64::MAX));
     if let Some(at) = filter.from {
         query = query.bind(at);
     }
@@ -272,7 +313,14 @@ pub async fn list(node: &Node, viewer: &Viewer, filter: &Filter, cursor: Option<
     let items = rows.iter().map(read_listed).collect::<Result<Vec<_>>>()?;
     let agenda = filter.from.is_some();
     Ok(Page::cut(items, limit, |item| {
-        (if agenda { item.start_time.unwrap_or_default() } else { item.published }, item.id.clone())
+        (
+            if agenda {
+                item.start_time.unwrap_or_default()
+            } else {
+                item.published
+            },
+            item.id.clone(),
+        )
     }))
 }
 
@@ -285,7 +333,10 @@ pub async fn list_by_ids(node: &Node, viewer: &Viewer, ids: &[String]) -> Result
         return Ok(Vec::new());
     }
     let (visible, home) = visible_to(viewer, 1);
-    let sql = format!("{LISTED} WHERE {visible} AND p.id IN ({})", list_of(2, ids.len()));
+    let sql = format!(
+        "{LISTED} WHERE {visible} AND p.id IN ({})",
+        list_of(2, ids.len())
+    );
     let mut query = sqlx::query(AssertSqlSafe(sql)).bind(home);
     for id in ids {
         query = query.bind(id);
@@ -311,7 +362,10 @@ pub async fn list_public(
     let ids: Vec<String> = page.items.iter().map(|item| item.id.clone()).collect();
     let mut items = find_all(node, &ids).await?;
     items.sort_by(|a, b| (b.published, &b.id).cmp(&(a.published, &a.id)));
-    Ok(Page { items, next: page.next })
+    Ok(Page {
+        items,
+        next: page.next,
+    })
 }
 
 /// Whole publications by our ids, in any order.
@@ -322,7 +376,10 @@ pub async fn find_all(node: &Node, ids: &[String]) -> Result<Vec<Publication>> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let sql = format!("SELECT {COLUMNS} FROM publication p WHERE p.id IN ({})", list_of(1, ids.len()));
+    let sql = format!(
+        "SELECT {COLUMNS} FROM publication p WHERE p.id IN ({})",
+        list_of(1, ids.len())
+    );
     let mut query = sqlx::query(AssertSqlSafe(sql));
     for id in ids {
         query = query.bind(id);
@@ -348,7 +405,9 @@ pub async fn count(node: &Node, viewer: &Viewer, filter: &Filter) -> Result<Vec<
         .bind(i64::from(filter.local))
         .fetch_all(node.db.read())
         .await?;
-    rows.iter().map(|row| Ok((kind_of(row)?, row.try_get("n")?))).collect()
+    rows.iter()
+        .map(|row| Ok((kind_of(row)?, row.try_get("n")?)))
+        .collect()
 }
 
 /// The languages of what a viewer may see, for the filters.
@@ -357,9 +416,17 @@ pub async fn count(node: &Node, viewer: &Viewer, filter: &Filter) -> Result<Vec<
 /// When the database refuses.
 pub async fn list_languages(node: &Node, viewer: &Viewer) -> Result<Vec<String>> {
     let (visible, home) = visible_to(viewer, 1);
-    let sql = format!("SELECT DISTINCT p.language FROM publication p WHERE {visible} ORDER BY p.language");
-    let rows = sqlx::query(AssertSqlSafe(sql)).bind(home).fetch_all(node.db.read()).await?;
-    Ok(rows.iter().map(|row| row.try_get("language")).collect::<sqlx::Result<_>>()?)
+    let sql = format!(
+        "SELECT DISTINCT p.language FROM publication p WHERE {visible} ORDER BY p.language"
+    );
+    let rows = sqlx::query(AssertSqlSafe(sql))
+        .bind(home)
+        .fetch_all(node.db.read())
+        .await?;
+    Ok(rows
+        .iter()
+        .map(|row| row.try_get("language"))
+        .collect::<sqlx::Result<_>>()?)
 }
 
 /// Networks whose publications a viewer may see, with how many, most first.
@@ -373,10 +440,15 @@ pub async fn list_networks(node: &Node, viewer: &Viewer) -> Result<Vec<(Producer
          n.kind AS n_kind, COUNT(*) AS n FROM publication p JOIN actor n ON n.id = COALESCE(p.network_id, p.author_id) \
          WHERE {visible} GROUP BY n.id, n.uri, n.name, n.handle, n.host, n.local, n.kind ORDER BY n.local DESC, n.name"
     );
-    let rows = sqlx::query(AssertSqlSafe(sql)).bind(home).fetch_all(node.db.read()).await?;
+    let rows = sqlx::query(AssertSqlSafe(sql))
+        .bind(home)
+        .fetch_all(node.db.read())
+        .await?;
     rows.iter()
         .filter_map(|row| match producer(row, "n") {
-            Ok(Some(producer)) => Some(row.try_get("n").map(|n| (producer, n)).map_err(Error::from)),
+            Ok(Some(producer)) => {
+                Some(row.try_get("n").map(|n| (producer, n)).map_err(Error::from))
+            }
             Ok(None) => None,
             Err(error) => Some(Err(error)),
         })
@@ -445,14 +517,19 @@ pub async fn save_newer(tx: &mut Tx, p: &Publication) -> Result<Option<String>> 
     .bind(p.picture.as_ref().filter(|_| p.local).map(|picture| picture.src.clone()))
     .fetch_all(tx.on())
     .await?;
-    let Some(row) = rows.first() else { return Ok(None) };
+    let Some(row) = rows.first() else {
+        return Ok(None);
+    };
     let id: String = row.try_get("id")?;
     save_texts(tx, &id, &p.texts).await?;
     Ok(Some(id))
 }
 
 async fn save_texts(tx: &mut Tx, id: &str, texts: &[Text]) -> Result<()> {
-    sqlx::query("DELETE FROM publication_text WHERE publication_id = $1").bind(id).execute(tx.on()).await?;
+    sqlx::query("DELETE FROM publication_text WHERE publication_id = $1")
+        .bind(id)
+        .execute(tx.on())
+        .await?;
     if texts.is_empty() {
         return Ok(());
     }
@@ -504,7 +581,14 @@ pub async fn withdraw(tx: &mut Tx, id: &str, at: Millis) -> Result<bool> {
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn save_revision(tx: &mut Tx, id: &str, revision: i64, member_id: &str, body: &Draft, at: Millis) -> Result<()> {
+pub async fn save_revision(
+    tx: &mut Tx,
+    id: &str,
+    revision: i64,
+    member_id: &str,
+    body: &Draft,
+    at: Millis,
+) -> Result<()> {
     sqlx::query("INSERT INTO revision (publication_id, revision, member_id, body, at) VALUES ($1,$2,$3,$4,$5)")
         .bind(id)
         .bind(revision)
@@ -568,7 +652,13 @@ pub struct SavedDraft {
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn save_draft(tx: &mut Tx, id: &str, member_id: &str, body: &Draft, at: Millis) -> Result<()> {
+pub async fn save_draft(
+    tx: &mut Tx,
+    id: &str,
+    member_id: &str,
+    body: &Draft,
+    at: Millis,
+) -> Result<()> {
     sqlx::query(
         "INSERT INTO draft (id, member_id, body, saved_at) VALUES ($1,$2,$3,$4) \
          ON CONFLICT (id, member_id) DO UPDATE SET body = excluded.body, saved_at = excluded.saved_at",
@@ -666,10 +756,12 @@ pub async fn save_evidence(tx: &mut Tx, publication_id: &str, evidence: &Evidenc
 /// # Errors
 /// When the database refuses.
 pub async fn find_evidence(node: &Node, publication_id: &str) -> Result<Option<Evidence>> {
-    let row = sqlx::query("SELECT body, method, actor_document, at FROM evidence WHERE publication_id = $1")
-        .bind(publication_id)
-        .fetch_optional(node.db.read())
-        .await?;
+    let row = sqlx::query(
+        "SELECT body, method, actor_document, at FROM evidence WHERE publication_id = $1",
+    )
+    .bind(publication_id)
+    .fetch_optional(node.db.read())
+    .await?;
     row.map(|row| {
         Ok(Evidence {
             body: row.try_get("body")?,
@@ -686,8 +778,14 @@ pub async fn find_evidence(node: &Node, publication_id: &str) -> Result<Option<E
 /// # Errors
 /// When the database refuses.
 pub async fn list_changed(node: &Node, after: Millis, limit: i64) -> Result<Vec<Publication>> {
-    let sql = format!("SELECT {COLUMNS} FROM publication p WHERE p.changed_at > $1 ORDER BY p.changed_at LIMIT $2");
-    let rows = sqlx::query(AssertSqlSafe(sql)).bind(after).bind(limit).fetch_all(node.db.read()).await?;
+    let sql = format!(
+        "SELECT {COLUMNS} FROM publication p WHERE p.changed_at > $1 ORDER BY p.changed_at LIMIT $2"
+    );
+    let rows = sqlx::query(AssertSqlSafe(sql))
+        .bind(after)
+        .bind(limit)
+        .fetch_all(node.db.read())
+        .await?;
     with_texts(node, rows).await
 }
 
@@ -723,13 +821,22 @@ pub async fn save_media(
 /// # Errors
 /// When the database refuses.
 pub async fn may_see_media(node: &Node, viewer: &Viewer, name: &str) -> Result<bool> {
-    let own = viewer.member.as_ref().map(|member| member.id.clone()).unwrap_or_default();
+    let own = viewer
+        .member
+        .as_ref()
+        .map(|member| member.id.clone())
+        .unwrap_or_default();
     let (visible, home) = visible_to(viewer, 1);
     let sql = format!(
         "SELECT m.name FROM media m WHERE m.name = $2 AND (m.member_id = $3 OR EXISTS \
          (SELECT 1 FROM publication p WHERE p.media_name = $2 AND {visible}))"
     );
-    let row = sqlx::query(AssertSqlSafe(sql)).bind(home).bind(name).bind(own).fetch_optional(node.db.read()).await?;
+    let row = sqlx::query(AssertSqlSafe(sql))
+        .bind(home)
+        .bind(name)
+        .bind(own)
+        .fetch_optional(node.db.read())
+        .await?;
     Ok(row.is_some())
 }
 
@@ -744,5 +851,8 @@ pub async fn list_followed(node: &Node, follower_id: &str) -> Result<Vec<String>
     .bind(follower_id)
     .fetch_all(node.db.read())
     .await?;
-    Ok(rows.iter().map(|row| row.try_get("target_id")).collect::<sqlx::Result<_>>()?)
+    Ok(rows
+        .iter()
+        .map(|row| row.try_get("target_id"))
+        .collect::<sqlx::Result<_>>()?)
 }

@@ -112,7 +112,9 @@ pub fn closed_client() -> Result<reqwest_middleware::ClientWithMiddleware> {
         .no_proxy()
         .build()
         .map_err(|error| Error::internal(causes(&error)))?;
-    Ok(reqwest_middleware::ClientBuilder::new(client).with(Closed).build())
+    Ok(reqwest_middleware::ClientBuilder::new(client)
+        .with(Closed)
+        .build())
 }
 
 struct Closed;

@@ -230,7 +230,7 @@ fn lists(locale: Locale) -> Markup {
             (locale.t("publication-when"),
                 html! { (locale.range(SAMPLE_DAY, Some(SAMPLE_DAY + 2 * DAY), PARIS)) }),
             (locale.t("publication-where"), html! { "Halle du marché, Loos-en-Gohelle" }),
-            (locale.t("publication-original"), html! {
+            (locale.tn("publication-original", &[("host", "deux-rives.example".into())]), html! {
                 a href="#original" { "https://deux-rives.example/publications/0199d2" }
             }),
         ]))

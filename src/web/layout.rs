@@ -2,7 +2,7 @@
 
 use super::kit::Tone;
 use super::locale::Locale;
-use super::respond::{local_path, see_other};
+use super::respond::{back_query, local_path, see_other};
 use super::{form, icon, kit, session};
 use crate::base::id::sha256_hex;
 use axum::Router;
@@ -199,13 +199,15 @@ fn person(chrome: &Chrome) -> Markup {
                 button.quiet-button type="submit" { (locale.t("sign-out")) }
             }
         } @else {
-            a.button href="/sign-in" { (locale.t("sign-in")) }
+            a.button href={ "/sign-in?back=" (back_query(&chrome.path)) } rel="nofollow" {
+                (locale.t("sign-in"))
+            }
         }
     }
 }
 
 fn languages(chrome: &Chrome) -> Markup {
-    let back = url::form_urlencoded::byte_serialize(chrome.path.as_bytes()).collect::<String>();
+    let back = back_query(&chrome.path);
     html! {
         ul.languages aria-label=(chrome.locale.t("layout-language")) {
             @for locale in Locale::ALL {

@@ -208,7 +208,12 @@ impl Locale {
             1_000..1_000_000 => format!("{}{space}k{letter}", bytes / 1_000),
             _ => {
                 let tenths = bytes / 100_000;
-                format!("{}{point}{}{space}M{letter}", tenths / 10, tenths % 10)
+                let (whole, rest) = (tenths / 10, tenths % 10);
+                if rest == 0 {
+                    format!("{whole}{space}M{letter}")
+                } else {
+                    format!("{whole}{point}{rest}{space}M{letter}")
+                }
             }
         }
     }
@@ -368,6 +373,28 @@ pub fn day_and_month(at: Millis, timezone: &str) -> (i8, i8) {
     (here.day(), here.month())
 }
 
+/// A moment as an `input type="datetime-local"` holds it where people are: `2026-12-05T15:00`.
+#[must_use]
+pub fn local_input(at: Millis, timezone: &str) -> String {
+    let here = civil(at, timezone);
+    let (date, hour, minute) = (here.date(), here.hour(), here.minute());
+    format!("{date}T{hour:02}:{minute:02}")
+}
+
+/// Reads what such an input sends, where people are; `None` when it is no moment there.
+#[must_use]
+pub fn parse_local_input(text: &str, timezone: &str) -> Option<Millis> {
+    let here: DateTime = text.trim().parse().ok()?;
+    let at = here.to_zoned_datetime(zone(timezone)?).ok()?;
+    Some(at.timestamp().as_millisecond())
+}
+
+/// Whether a name such as `Europe/Paris` is a time zone.
+#[must_use]
+pub fn is_timezone(name: &str) -> bool {
+    zone(name).is_some()
+}
+
 fn name_of<const N: usize>(names: [&'static str; N], one_based: i8) -> &'static str {
     usize::try_from(one_based - 1)
         .ok()
@@ -493,7 +520,15 @@ mod tests {
                             let key = rest.split('"').next().unwrap_or_default();
                             let word = key.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
                             if word && !key.is_empty() {
-                                assert!(known.contains_key(key), "{}: {key}", path.display());
+                                let values = known.get(key);
+                                assert!(values.is_some(), "{}: {key}", path.display());
+                                let bare = values.is_some_and(BTreeSet::is_empty);
+                                let plain = call == ".t(\"";
+                                assert!(
+                                    bare == plain,
+                                    "{}: {key} needs {values:?}",
+                                    path.display()
+                                );
                             }
                         }
                     }
@@ -556,6 +591,16 @@ mod tests {
     }
 
     #[test]
+    fn a_moment_typed_where_people_are_is_read_back() {
+        let typed = local_input(NOON, "Europe/Paris");
+        assert_eq!(typed, "2026-12-05T15:00");
+        assert_eq!(parse_local_input(&typed, "Europe/Paris"), Some(NOON));
+        assert_eq!(parse_local_input("tomorrow", "Europe/Paris"), None);
+        assert_eq!(parse_local_input(&typed, "Mars/Olympus_Mons"), None);
+        assert!(is_timezone("America/Sao_Paulo") && !is_timezone("nowhere"));
+    }
+
+    #[test]
     fn how_long_ago_is_said_in_words() {
         let en = Locale::En;
         assert_eq!(en.ago(NOON - 10_000, NOON), "just now");
@@ -572,5 +617,6 @@ mod tests {
         assert_eq!(Locale::Fr.number(12_480), "12\u{202f}480");
         assert_eq!(Locale::Fr.bytes(1_560_000), "1,5\u{a0}Mo");
         assert_eq!(Locale::En.bytes(15 * 1024 * 1024), "15.7 MB");
+        assert_eq!(Locale::En.bytes(15_000_000), "15 MB");
     }
 }

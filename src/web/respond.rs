@@ -3,8 +3,8 @@
 use super::layout::{Chrome, page};
 use super::locale::{Arg, Locale};
 use super::session::FORM_EXPIRED;
-use super::{icon, kit};
-use crate::base::{Error, Issues};
+use super::{icon, kit, session};
+use crate::base::{Config, Error, Issues};
 use axum::response::{IntoResponse, Response};
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use maud::{Markup, html};
@@ -156,7 +156,11 @@ pub fn error_page(chrome: &Chrome, failure: &Failure) -> Markup {
                 ul { @for (_, message) in &failure.issues.0 { li { (locale.t(message)) } } }
             }
             p.actions {
-                @if sign_in { a.button.primary href="/sign-in" { (locale.t("sign-in")) } }
+                @if sign_in {
+                    a.button.primary href={ "/sign-in?back=" (back_query(&chrome.path)) } {
+                        (locale.t("sign-in"))
+                    }
+                }
                 @if failure.status.is_client_error() {
                     a.button href="/" { (locale.t("error-go-home")) }
                 } @else {
@@ -214,6 +218,22 @@ pub fn see_other(path: &str) -> Response {
     let path = local_path(path).unwrap_or("/");
     let location = HeaderValue::from_str(path).unwrap_or(HeaderValue::from_static("/"));
     (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response()
+}
+
+/// As [`see_other`], and the next page says a text once: a Fluent key without values.
+#[must_use]
+pub fn see_other_saying(path: &str, tone: kit::Tone, key: &str, config: &Config) -> Response {
+    let mut response = see_other(path);
+    response
+        .headers_mut()
+        .append(header::SET_COOKIE, session::flash_cookie(tone, key, config));
+    response
+}
+
+/// A path as the value of `?back=`, for doors that lead back to a page.
+#[must_use]
+pub fn back_query(path: &str) -> String {
+    url::form_urlencoded::byte_serialize(path.as_bytes()).collect()
 }
 
 /// The path, if it stays on this node: `//evil`, `/\evil` and whole URLs do not.

@@ -1,5 +1,7 @@
 //! Cookies and the protection of forms (D26); who is signed in is a higher module's to know.
 
+use super::kit::Tone;
+use super::locale::Locale;
 use crate::base::{Config, Error, Result};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -11,6 +13,7 @@ pub const FORM_EXPIRED: &str = "form-expired";
 /// The name of the cookie that keeps the chosen language.
 pub const LANGUAGE_COOKIE: &str = "atelier_language";
 
+const FLASH_SECONDS: u64 = 60;
 const NONCE_SECONDS: u64 = 12 * 60 * 60;
 const LANGUAGE_SECONDS: u64 = 365 * 24 * 60 * 60;
 const TOKEN_BYTES_MAX: usize = 128;
@@ -91,6 +94,46 @@ pub fn language_cookie(code: &str) -> HeaderValue {
 #[must_use]
 pub fn read_language(headers: &HeaderMap) -> Option<String> {
     read_cookie(headers, LANGUAGE_COOKIE)
+}
+
+/// The `Set-Cookie` value that says something on the next page, once: a Fluent key without values.
+#[must_use]
+pub fn flash_cookie(tone: Tone, key: &str, config: &Config) -> HeaderValue {
+    let letter = match tone {
+        Tone::Neutral => 'n',
+        Tone::Good => 'g',
+        Tone::Warning => 'w',
+        Tone::Bad => 'b',
+        Tone::Accent => 'a',
+    };
+    let value = format!("{letter}.{key}");
+    cookie(&flash_name(config), &value, FLASH_SECONDS, config)
+}
+
+/// What is to be said on this page, in the reader's language, and the `Set-Cookie` value that makes
+/// the browser forget it.
+#[must_use]
+pub fn take_flash(
+    headers: &HeaderMap,
+    config: &Config,
+    locale: Locale,
+) -> Option<((Tone, String), HeaderValue)> {
+    let value = read_cookie(headers, &flash_name(config))?;
+    let (letter, key) = value.split_once('.')?;
+    let tone = match letter {
+        "g" => Tone::Good,
+        "w" => Tone::Warning,
+        "b" => Tone::Bad,
+        "a" => Tone::Accent,
+        _ => Tone::Neutral,
+    };
+    let forget = cookie(&flash_name(config), "", 0, config);
+    // Only texts of ours: a cookie cannot make a page say something else.
+    locale.has(key).then(|| ((tone, locale.t(key)), forget))
+}
+
+fn flash_name(config: &Config) -> String {
+    format!("{}_said", cookie_name(config))
 }
 
 /// The token a form carries to show that it came from a page of ours, for this session or nonce.
@@ -218,6 +261,22 @@ mod tests {
             ("cookie", "atelier_8081=other"),
         ]);
         assert_eq!(read_token(&sent, &dev), None);
+    }
+
+    #[test]
+    fn something_is_said_once_and_only_in_our_words() {
+        let dev = config("localhost:8081", true);
+        let cookie = flash_cookie(Tone::Good, "settings-saved", &dev);
+        let cookie = cookie.to_str().expect("ascii");
+        let sent = headers(&[("cookie", cookie.split(';').next().expect("a pair"))]);
+        let ((tone, text), forget) = take_flash(&sent, &dev, Locale::En).expect("said");
+        assert_eq!(
+            (tone, text.as_str()),
+            (Tone::Good, "Your settings are saved.")
+        );
+        assert!(forget.to_str().expect("ascii").contains("Max-Age=0"));
+        let forged = headers(&[("cookie", "atelier_8081_said=g.Send money to evil.example")]);
+        assert!(take_flash(&forged, &dev, Locale::En).is_none());
     }
 
     #[test]

@@ -1,12 +1,12 @@
 //! Somebody we asked lets us in: we read their history, and hear them from now on.
 
+use super::follow::find_ours as find;
 use super::{Context, Heard, node_of, spoken};
 use crate::base::Result;
-use activitypub_federation::traits::Activity;
 use crate::federation::backfill;
 use crate::follow::State;
 use crate::follow::store;
-use super::follow::find_ours as find;
+use activitypub_federation::traits::Activity;
 
 /// Somebody we asked lets us in: we read their history, and hear them from now on.
 #[derive(Debug)]
@@ -32,4 +32,3 @@ impl Activity for Accept {
         tx.commit().await
     }
 }
-

@@ -2,7 +2,6 @@
 
 use super::{Context, Heard, node_of, spoken};
 use crate::base::Result;
-use activitypub_federation::traits::Activity;
 use crate::base::{Error, Node};
 use crate::directory::{home, store as directory};
 use crate::federation::actor;
@@ -12,6 +11,7 @@ use crate::follow::store as follows;
 use crate::publication::store as publications;
 use crate::trust::Budget;
 use crate::trust::origin::may_speak_for;
+use activitypub_federation::traits::Activity;
 
 /// Somebody followed points at what others published, or passes it on whole (FEP-1b12).
 #[derive(Debug)]
@@ -47,13 +47,17 @@ impl Activity for Announce {
         let id = match (id, inner) {
             (Some(id), _) => Some(id),
             // Known already: the announce is noted all the same.
-            (None, Some(uri)) => publications::find_by_uri(&node, uri).await?.filter(receive::is_public).map(|p| p.id),
+            (None, Some(uri)) => publications::find_by_uri(&node, uri)
+                .await?
+                .filter(receive::is_public)
+                .map(|p| p.id),
             (None, None) => None,
         };
         let Some(id) = id else { return Ok(()) };
         let mut tx = node.db.write().await?;
         if !follows::was_undone(&mut tx, heard.id.as_str(), &[&heard.by.uri]).await? {
-            follows::save_announce(&mut tx, heard.id.as_str(), &heard.by.id, &id, node.now()).await?;
+            follows::save_announce(&mut tx, heard.id.as_str(), &heard.by.id, &id, node.now())
+                .await?;
         }
         tx.commit().await
     }
@@ -64,20 +68,36 @@ impl Activity for Announce {
 async fn passed_on(node: &Node, heard: &Heard, budget: &Budget) -> Result<Option<String>> {
     let inner = heard.object();
     let object = inner.get("object").unwrap_or(inner);
-    let Some(id) = id_of(object) else { return Err(Error::refused("activity_without_object")) };
+    let Some(id) = id_of(object) else {
+        return Err(Error::refused("activity_without_object"));
+    };
     if !object.is_object() {
         return receive::read_and_take(node, id, Why::Vouched, budget).await;
     }
-    let arrived = Arrived { object, raw: &heard.raw, by: Some(&heard.by), around: Some(inner), why: Why::Vouched };
+    let arrived = Arrived {
+        object,
+        raw: &heard.raw,
+        by: Some(&heard.by),
+        around: Some(inner),
+        why: Why::Vouched,
+    };
     receive::take(node, arrived, budget).await
 }
 
 /// A Delete passed on counts only with its author's proof, or from its author's own origin (D12).
 async fn withdraw(node: &Node, heard: &Heard) -> Result<()> {
     let inner = heard.object();
-    let author = inner.get("actor").and_then(id_of).ok_or_else(|| Error::refused("activity_without_actor"))?;
-    let object = inner.get("object").and_then(id_of).ok_or_else(|| Error::refused("activity_without_object"))?;
-    let Some(author) = directory::find_actor_by_uri(node, author).await? else { return Ok(()) };
+    let author = inner
+        .get("actor")
+        .and_then(id_of)
+        .ok_or_else(|| Error::refused("activity_without_actor"))?;
+    let object = inner
+        .get("object")
+        .and_then(id_of)
+        .ok_or_else(|| Error::refused("activity_without_object"))?;
+    let Some(author) = directory::find_actor_by_uri(node, author).await? else {
+        return Ok(());
+    };
     let proven = actor::proof_of(node, inner, &author).await?.is_some();
     if proven || may_speak_for(&heard.by.uri, &author.uri) {
         return receive::withdraw(node, object, &author).await;

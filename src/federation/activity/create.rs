@@ -1,11 +1,11 @@
 //! Somebody published something.
 
 use super::{Context, Heard, node_of, spoken};
-use crate::base::Result;
-use activitypub_federation::traits::Activity;
 use crate::base::Node;
+use crate::base::Result;
 use crate::federation::receive::{self, Arrived, Why};
 use crate::trust::Budget;
+use activitypub_federation::traits::Activity;
 
 /// Somebody published something.
 #[derive(Debug)]
@@ -31,8 +31,16 @@ pub(super) async fn take(node: &Node, heard: &Heard) -> Result<()> {
     let budget = Budget::small(node);
     let object = heard.object();
     if object.is_object() {
-        let arrived = Arrived { object, raw: &heard.raw, by: Some(&heard.by), around: Some(&heard.value), why: Why::Followed };
+        let arrived = Arrived {
+            object,
+            raw: &heard.raw,
+            by: Some(&heard.by),
+            around: Some(&heard.value),
+            why: Why::Followed,
+        };
         return receive::take(node, arrived, &budget).await.map(|_| ());
     }
-    receive::read_and_take(node, heard.object_id()?, Why::Followed, &budget).await.map(|_| ())
+    receive::read_and_take(node, heard.object_id()?, Why::Followed, &budget)
+        .await
+        .map(|_| ())
 }

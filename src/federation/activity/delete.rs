@@ -2,9 +2,9 @@
 
 use super::{Context, Heard, node_of, spoken};
 use crate::base::Result;
-use activitypub_federation::traits::Activity;
 use crate::directory::store as directory;
 use crate::federation::receive;
+use activitypub_federation::traits::Activity;
 
 /// Somebody withdrew what they published, or is gone.
 #[derive(Debug)]
@@ -31,4 +31,3 @@ impl Activity for Delete {
         receive::withdraw(&node, object, &heard.by).await
     }
 }
-

@@ -38,14 +38,27 @@ impl Heard {
     /// [`Error::Refused`] when it speaks in another's name.
     pub fn new(value: Value, raw: String, by: Actor) -> Result<Self> {
         let bad = Error::refused;
-        let actor = value.get("actor").and_then(id_of).ok_or_else(|| bad("activity_without_actor"))?;
+        let actor = value
+            .get("actor")
+            .and_then(id_of)
+            .ok_or_else(|| bad("activity_without_actor"))?;
         if actor != by.uri {
             return Err(bad("activity_of_another_actor"));
         }
         // An activity without id is known by its bytes (D16); its speaker stands in for its id.
-        let id = value.get("id").and_then(Value::as_str).unwrap_or(&by.uri).to_owned();
+        let id = value
+            .get("id")
+            .and_then(Value::as_str)
+            .unwrap_or(&by.uri)
+            .to_owned();
         let url = |text: &str| Url::parse(text).map_err(|_| bad("activity_id_is_no_url"));
-        Ok(Self { id: url(&id)?, actor: url(actor)?, value, raw, by })
+        Ok(Self {
+            id: url(&id)?,
+            actor: url(actor)?,
+            value,
+            raw,
+            by,
+        })
     }
 
     /// Its object.
@@ -67,7 +80,10 @@ impl Heard {
 pub type Context = Data<NodeRef>;
 
 fn node_of(context: &Context) -> Result<Node> {
-    context.app_data().node().ok_or_else(|| Error::internal("the node is closed"))
+    context
+        .app_data()
+        .node()
+        .ok_or_else(|| Error::internal("the node is closed"))
 }
 
 macro_rules! verbs {

@@ -1,11 +1,11 @@
 //! Somebody we asked turns us away, or shows us out again.
 
+use super::follow::find_ours as find;
 use super::{Context, Heard, node_of, spoken};
 use crate::base::Result;
-use activitypub_federation::traits::Activity;
 use crate::follow::State;
 use crate::follow::store;
-use super::follow::find_ours as find;
+use activitypub_federation::traits::Activity;
 
 /// Somebody we asked turns us away, or shows us out again.
 #[derive(Debug)]
@@ -28,4 +28,3 @@ impl Activity for Reject {
         tx.commit().await
     }
 }
-

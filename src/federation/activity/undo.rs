@@ -1,13 +1,13 @@
 //! Somebody takes back what they said: a Follow, an Announce.
 
 use super::{Context, Heard, node_of, spoken};
-use crate::base::Result;
-use activitypub_federation::traits::Activity;
 use crate::base::Error;
+use crate::base::Result;
 use crate::directory::store as directory;
 use crate::federation::document::{id_of, type_of};
 use crate::follow::store;
 use crate::trust::origin::may_speak_for;
+use activitypub_federation::traits::Activity;
 
 /// Somebody takes back what they said: a Follow, an Announce.
 #[derive(Debug)]
@@ -21,8 +21,13 @@ impl Activity for Undo {
         node_of(context)?;
         let object = self.0.object_id()?;
         let inner = self.0.object().get("actor").and_then(id_of);
-        let own = inner.is_none_or(|actor| actor == self.0.by.uri) && may_speak_for(&self.0.by.uri, object);
-        if own { Ok(()) } else { Err(Error::refused("undo_of_another")) }
+        let own = inner.is_none_or(|actor| actor == self.0.by.uri)
+            && may_speak_for(&self.0.by.uri, object);
+        if own {
+            Ok(())
+        } else {
+            Err(Error::refused("undo_of_another"))
+        }
     }
 
     async fn receive(self, context: &Context) -> Result<()> {
@@ -33,13 +38,15 @@ impl Activity for Undo {
         store::save_undone(&mut tx, &undone, &heard.by.uri, node.now()).await?;
         store::remove_announce(&mut tx, &undone, &heard.by.id).await?;
         store::remove_by_uri(&mut tx, &undone, &heard.by.id).await?;
-        if let Some(target) = heard.object().get("object").and_then(id_of).and_then(|uri| {
-            (type_of(heard.object()) == Some("Follow")).then_some(uri)
-        }) && let Some(target) = directory::find_actor_by_uri(&node, target).await?
+        if let Some(target) = heard
+            .object()
+            .get("object")
+            .and_then(id_of)
+            .and_then(|uri| (type_of(heard.object()) == Some("Follow")).then_some(uri))
+            && let Some(target) = directory::find_actor_by_uri(&node, target).await?
         {
             store::remove_between(&mut tx, &heard.by.id, &target.id).await?;
         }
         tx.commit().await
     }
 }
-

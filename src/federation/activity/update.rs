@@ -2,10 +2,10 @@
 
 use super::{Context, Heard, node_of, spoken};
 use crate::base::Result;
-use activitypub_federation::traits::Activity;
 use crate::federation::actor;
 use crate::federation::document::id_of;
 use crate::trust::Budget;
+use activitypub_federation::traits::Activity;
 
 /// Somebody edited what they published, or presents themselves anew.
 #[derive(Debug)]
@@ -26,9 +26,10 @@ impl Activity for Update {
         let object = heard.object();
         if id_of(object) == Some(heard.by.uri.as_str()) {
             // Who somebody is, is read where they live.
-            return actor::read_again(&node, &heard.by.uri, &Budget::small(&node)).await.map(|_| ());
+            return actor::read_again(&node, &heard.by.uri, &Budget::small(&node))
+                .await
+                .map(|_| ());
         }
         super::create::take(&node, &heard).await
     }
 }
-

@@ -19,5 +19,9 @@ impl Face for Event {
     const CODE: &'static str = "event";
     const TYPE: &'static str = "Event";
     const BANK: &'static str = "/agenda";
-    const FIELDS: &'static [Field] = &[Field { name: "website", rows: 1, needed: None }];
+    const FIELDS: &'static [Field] = &[Field {
+        name: "website",
+        rows: 1,
+        needed: None,
+    }];
 }

@@ -33,12 +33,40 @@ impl Face for Experience {
     const TYPE: &'static str = "Article";
     const BANK: &'static str = "/experiences";
     const FIELDS: &'static [Field] = &[
-        Field { name: "territory", rows: 1, needed: None },
-        Field { name: "period", rows: 1, needed: None },
-        Field { name: "scope", rows: 3, needed: Some("issue-scope-needed") },
-        Field { name: "limits", rows: 3, needed: Some("issue-limits-needed") },
-        Field { name: "results", rows: 3, needed: None },
-        Field { name: "lessons", rows: 3, needed: None },
-        Field { name: "sources", rows: 3, needed: None },
+        Field {
+            name: "territory",
+            rows: 1,
+            needed: None,
+        },
+        Field {
+            name: "period",
+            rows: 1,
+            needed: None,
+        },
+        Field {
+            name: "scope",
+            rows: 3,
+            needed: Some("issue-scope-needed"),
+        },
+        Field {
+            name: "limits",
+            rows: 3,
+            needed: Some("issue-limits-needed"),
+        },
+        Field {
+            name: "results",
+            rows: 3,
+            needed: None,
+        },
+        Field {
+            name: "lessons",
+            rows: 3,
+            needed: None,
+        },
+        Field {
+            name: "sources",
+            rows: 3,
+            needed: None,
+        },
     ];
 }

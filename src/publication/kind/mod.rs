@@ -119,7 +119,9 @@ fn read_face<T: Face>(map: &Map<String, Value>) -> T {
     }
     // One property of another shape must not cost the others.
     let strings = map.iter().filter(|(_, value)| value.is_string());
-    let strings = strings.map(|(key, value)| (key.clone(), value.clone())).collect();
+    let strings = strings
+        .map(|(key, value)| (key.clone(), value.clone()))
+        .collect();
     serde_json::from_value(Value::Object(strings)).unwrap_or_default()
 }
 
@@ -138,7 +140,9 @@ impl Kind {
             "Article" | "Page" => Self::Paper,
             _ => return None,
         };
-        let named = word.and_then(Self::from_code).filter(|kind| kind.wire_type() == fallback.wire_type());
+        let named = word
+            .and_then(Self::from_code)
+            .filter(|kind| kind.wire_type() == fallback.wire_type());
         Some(named.unwrap_or(fallback))
     }
 }
@@ -157,7 +161,10 @@ impl Detail {
     pub fn check(&self, issues: &mut Issues) {
         let map = self.to_map();
         for field in self.kind().fields() {
-            let chars = map.get(field.name).and_then(Value::as_str).map_or(0, |text| text.trim().chars().count());
+            let chars = map
+                .get(field.name)
+                .and_then(Value::as_str)
+                .map_or(0, |text| text.trim().chars().count());
             match field.needed {
                 Some(why) if chars == 0 => issues.add(field.name, why),
                 _ if chars > FIELD_CHARS_MAX => issues.add(field.name, "issue-too-long"),
@@ -174,19 +181,32 @@ mod tests {
     #[test]
     fn a_foreign_article_is_a_paper_unless_it_says_better() {
         assert_eq!(Kind::of_foreign(None, "Article"), Some(Kind::Paper));
-        assert_eq!(Kind::of_foreign(Some("experience"), "Article"), Some(Kind::Experience));
-        assert_eq!(Kind::of_foreign(Some("experience"), "Event"), Some(Kind::Event));
+        assert_eq!(
+            Kind::of_foreign(Some("experience"), "Article"),
+            Some(Kind::Experience)
+        );
+        assert_eq!(
+            Kind::of_foreign(Some("experience"), "Event"),
+            Some(Kind::Event)
+        );
         assert_eq!(Kind::of_foreign(None, "Video"), None);
     }
 
     #[test]
     fn unknown_properties_are_kept_and_odd_shapes_do_not_cost_the_rest() {
         let map = serde_json::json!({"scope": "a street", "levers": ["odd"], "later": 3});
-        let Value::Object(map) = map else { unreachable!() };
+        let Value::Object(map) = map else {
+            unreachable!()
+        };
         let kept = Detail::read(Kind::Experience, &map).to_map();
-        assert_eq!((kept.get("scope"), kept.get("later")), (map.get("scope"), map.get("later")));
+        assert_eq!(
+            (kept.get("scope"), kept.get("later")),
+            (map.get("scope"), map.get("later"))
+        );
         let odd = serde_json::json!({"scope": ["odd"], "limits": "few"});
-        let Value::Object(odd) = odd else { unreachable!() };
+        let Value::Object(odd) = odd else {
+            unreachable!()
+        };
         assert_eq!(Detail::read(Kind::Experience, &odd).text("limits"), "few");
     }
 }

@@ -19,5 +19,9 @@ impl Face for Paper {
     const CODE: &'static str = "paper";
     const TYPE: &'static str = "Article";
     const BANK: &'static str = "/papers";
-    const FIELDS: &'static [Field] = &[Field { name: "sources", rows: 3, needed: None }];
+    const FIELDS: &'static [Field] = &[Field {
+        name: "sources",
+        rows: 3,
+        needed: None,
+    }];
 }

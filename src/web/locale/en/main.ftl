@@ -533,7 +533,7 @@ sign-in-needed = Sign in to go on.
 sign-in-forgotten = Forgotten? A steward of this node can give you a new password.
 sign-in-no-membership = Not a member yet? Members are invited: write to { $network } through the contact page.
 sign-in-welcome = Good to see you, { $name }.
-sign-out-done = You are signed out.
+sign-out-done = You are signed out. See you soon.
 
 ## The first start
 
