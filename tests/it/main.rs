@@ -1,1 +1,8 @@
-fn main() {}
+//! The one integration binary: stories, the wire, storage, and the rules of the house.
+
+mod rig;
+
+mod audience;
+mod federating;
+mod publishing;
+mod tidy;
