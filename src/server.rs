@@ -163,7 +163,7 @@ async fn jobs(node: &Node, mut stop: watch::Receiver<bool>) {
                     }
                 }
                 Err(error) => {
-                    tracing::error!(error = %error.with_causes(), "no jobs could be claimed")
+                    tracing::error!(error = %error.with_causes(), "no jobs could be claimed");
                 }
             }
         }
@@ -214,7 +214,7 @@ async fn delivering(node: &Node, mut stop: watch::Receiver<bool>) {
                     }
                 }
                 Err(error) => {
-                    tracing::error!(error = %error.with_causes(), "deliveries could not be read")
+                    tracing::error!(error = %error.with_causes(), "deliveries could not be read");
                 }
             }
         } else if flying.is_empty() {

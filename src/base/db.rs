@@ -227,7 +227,11 @@ impl Db {
 /// # Errors
 /// When the database cannot be reached, or the name is not plain.
 pub async fn schema_url(url: &str, schema: &str) -> Result<String> {
-    if schema.is_empty() || !schema.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_') {
+    if schema.is_empty()
+        || !schema
+            .chars()
+            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+    {
         return Err(Error::Operator(format!("{schema} is no name for a schema")));
     }
     let db = Db::open(url).await?;

@@ -2,8 +2,9 @@
 
 use super::actor;
 use super::document::{self, Incoming};
+use crate::base::clock::MINUTE;
 use crate::base::id::sha256_hex;
-use crate::base::{Error, Node, Result};
+use crate::base::{Error, Millis, Node, Result};
 use crate::directory::{Actor, ActorKind, home, store as directory};
 use crate::follow::store as follows;
 use crate::publication::store::{self as publications, Evidence};
@@ -11,6 +12,9 @@ use crate::publication::{Audience, Publication, Verified};
 use crate::trust::Budget;
 use crate::trust::origin::may_speak_for;
 use serde_json::Value;
+
+/// How far another's clock may be ahead of ours (D16).
+const SKEW: Millis = 5 * MINUTE;
 
 /// Why a publication is let in besides its author being followed (D12b).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -209,7 +213,7 @@ async fn save(
         updated: incoming
             .updated
             .filter(|updated| *updated > published)
-            .map(|updated| updated.min(now)),
+            .map(|updated| updated.min(newest)),
         revision: 1,
         digest: sha256_hex(raw.as_bytes()),
         changed_at: now,
