@@ -179,12 +179,13 @@ async fn save(
     (verified, proof): Found,
 ) -> Result<Option<String>> {
     let now = node.now();
-    // Nothing comes from the future: what claims so is as new as now.
+    // Nothing comes from the future, but for clocks that differ: what claims so is as new as may be.
+    let newest = now + SKEW;
     let published = incoming
         .published
         .or(incoming.updated)
         .unwrap_or(now)
-        .min(now);
+        .min(newest);
     let evidence = Evidence {
         body: raw.to_owned(),
         method: verified.code().to_owned(),
