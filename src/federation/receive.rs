@@ -46,7 +46,11 @@ pub struct Arrived<'a> {
 /// # Errors
 /// [`Error::Refused`] when its origin does not hold.
 pub async fn take(node: &Node, arrived: Arrived<'_>, budget: &Budget) -> Result<Option<String>> {
-    let Some(incoming) = document::read(arrived.object)? else {
+    let speaker = arrived
+        .around
+        .and_then(|around| around.get("actor"))
+        .and_then(document::id_of);
+    let Some(incoming) = document::read_said_by(arrived.object, speaker)? else {
         return Ok(None);
     };
     if may_speak_for(&node.origin(), &incoming.id) {

@@ -5,4 +5,6 @@ mod rig;
 mod audience;
 mod federating;
 mod publishing;
+mod strangers;
 mod tidy;
+mod wire;

@@ -2,6 +2,10 @@
 //! `TEST_POSTGRES_URL` is set), and an Alliance whose network is a loop in memory. Time passes only when
 //! a test says so; dropping a node that still owes something fails the test.
 
+mod peer;
+
+pub use peer::Peer;
+
 use atelier::base::clock::Clock;
 use atelier::base::config::Settings;
 use atelier::base::id::Chance;
@@ -285,12 +289,6 @@ impl TestNode {
     pub fn traffic(&self) -> Vec<String> {
         std::mem::take(&mut *self.wires.seen.lock().expect("wires"))
     }
-
-    /// Ends the test owing something: said by tests in which a peer stays down.
-    pub fn forgives_its_queue(mut self) {
-        self.schema = None;
-        std::mem::forget(self);
-    }
 }
 
 fn person(name: &str, handle: &str) -> NewMember {
@@ -308,7 +306,7 @@ impl Drop for TestNode {
         if std::thread::panicking() {
             return;
         }
-        let node = self.node.clone();
+        let (node, schema) = (self.node.clone(), self.schema.take());
         let waiting = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
             runtime.block_on(async {
@@ -319,6 +317,10 @@ impl Drop for TestNode {
                     .await
                     .expect("a count");
                 let n: i64 = sqlx::Row::get(&row, "n");
+                if let Some(schema) = schema {
+                    let sql = sqlx::AssertSqlSafe(format!("DROP SCHEMA {schema} CASCADE"));
+                    sqlx::query(sql).execute(db.read()).await.expect("its schema goes");
+                }
                 db.close().await;
                 n
             })
