@@ -112,7 +112,7 @@ impl Deref for TestNode {
 }
 
 /// RSA keys made once and for all: making one takes a third of a second.
-fn keys() -> Vec<String> {
+pub fn keys() -> Vec<String> {
     (1..=6)
         .map(|n| {
             let path = format!(
@@ -291,7 +291,8 @@ impl TestNode {
     }
 }
 
-fn person(name: &str, handle: &str) -> NewMember {
+/// Somebody to welcome.
+pub fn person(name: &str, handle: &str) -> NewMember {
     NewMember {
         name: name.into(),
         handle: handle.into(),
