@@ -4,6 +4,7 @@
 pub mod audience;
 pub mod draft;
 pub mod kind;
+pub mod panel;
 pub mod publish;
 pub mod seek;
 pub mod store;
