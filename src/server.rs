@@ -3,12 +3,15 @@
 
 use crate::base::queue::{self, Handler, Job};
 use crate::base::{Error, Node, Result};
-use crate::directory::{ActorKind, Visit};
+use crate::directory::page::ActorPanels;
+use crate::directory::{self, ActorKind, Visit};
 use crate::federation::{
-    backfill, deliver, discovery, host, inbox, outbox, page as reach, say, store as federation,
+    backfill, deliver, discovery, host, inbox, outbox, page as federation_page, say,
+    store as federation,
 };
+use crate::follow;
 use crate::publication::page::{self, Panels};
-use crate::publication::seek;
+use crate::publication::{panel, seek};
 use crate::web::{layout, respond};
 use axum::Router;
 use axum::extract::{FromRequestParts as _, Path, Query, Request, State};
@@ -293,7 +296,7 @@ pub fn wants_document(headers: &HeaderMap) -> bool {
 
 /// Which panels stand on the pages of publications (D2).
 const PANELS: Panels = Panels {
-    before_sending: &[reach::reach],
+    before_sending: &[federation_page::reach],
 };
 
 /// All doors of a node.
@@ -304,7 +307,11 @@ pub fn router(node: Node) -> Router {
         .merge(outbox::routes())
         .merge(layout::routes())
         .merge(page::routes(&node, PANELS))
+        .merge(directory::page::routes())
+        .merge(follow::page::routes())
+        .merge(federation_page::routes())
         .route("/", get(root))
+        .route("/known/{id}", get(known))
         .route("/health", get(|| async { "ok\n" }))
         .route("/ready", get(ready))
         .route("/groups/{handle}", get(group))
@@ -323,26 +330,38 @@ async fn ready(State(node): State<Node>) -> Result<Response> {
     Ok(axum::Json(depth).into_response())
 }
 
+/// What stands on an actor's page (D2).
+const ON_ACTOR: ActorPanels = ActorPanels {
+    aside: &[follow::page::state_panel],
+    main: &[panel::by_actor],
+};
+
 async fn group(
     State(node): State<Node>,
     headers: HeaderMap,
     Path(handle): Path<String>,
+    visit: Visit,
 ) -> Result<Response> {
     if wants_document(&headers) {
         return outbox::actor(&node, ActorKind::Group, &handle).await;
     }
-    Err(Error::NotFound)
+    directory::page::group(&visit, &handle, ON_ACTOR).await
 }
 
 async fn user(
     State(node): State<Node>,
     headers: HeaderMap,
     Path(handle): Path<String>,
+    visit: Visit,
 ) -> Result<Response> {
     if wants_document(&headers) {
         return outbox::actor(&node, ActorKind::Person, &handle).await;
     }
-    Err(Error::NotFound)
+    directory::page::user(&visit, &handle, ON_ACTOR).await
+}
+
+async fn known(Path(id): Path<String>, visit: Visit) -> Result<Response> {
+    directory::page::known(&visit, &id, ON_ACTOR).await
 }
 
 async fn root(State(node): State<Node>, headers: HeaderMap, visit: Visit) -> Result<Response> {
@@ -365,6 +384,25 @@ async fn publication(
     page::show(visit, Path(id), version).await
 }
 
+/// Whether a page has to wait until the network is founded: all but those that founding needs.
+async fn waits(node: &Node, path: &str) -> bool {
+    let needed = ["/setup", "/static/", "/language/", "/favicon.ico"];
+    !needed.iter().any(|start| path.starts_with(start))
+        && matches!(directory::home(node).await, Err(Error::NotFound))
+}
+
+async fn not_founded(node: &Node, seen: &mut http::request::Parts) -> Response {
+    let program = seen.uri.path().starts_with("/api/") || wants_document(&seen.headers);
+    match Visit::from_request_parts(seen, node).await {
+        Ok(visit) if !program => directory::page::waiting(&visit),
+        _ => Error::Unavailable {
+            reason: "the network of this node is not founded yet".into(),
+            retry_after_seconds: 60,
+        }
+        .into_response(),
+    }
+}
+
 /// What surrounds every answer: a request id, the log, the right Host, error pages in the visitor's
 /// language, security headers.
 async fn around(State(node): State<Node>, request: Request, next: Next) -> Response {
@@ -382,7 +420,10 @@ async fn around(State(node): State<Node>, request: Request, next: Next) -> Respo
     let internal = matches!(uri.path(), "/health" | "/ready");
     let (parts, body) = request.into_parts();
     let mut seen = parts.clone();
-    let mut response = if host.eq_ignore_ascii_case(&node.config.domain) || internal {
+    let ours = host.eq_ignore_ascii_case(&node.config.domain) || internal;
+    let mut response = if ours && !internal && waits(&node, uri.path()).await {
+        not_founded(&node, &mut seen).await
+    } else if ours {
         next.run(Request::from_parts(parts, body)).await
     } else {
         // 421 Misdirected Request (RFC 9110): a Host that is not ours reached us (D29).
@@ -399,9 +440,8 @@ async fn around(State(node): State<Node>, request: Request, next: Next) -> Respo
         response = if program {
             respond::problem(&failure)
         } else if failure.status == StatusCode::UNAUTHORIZED && method == http::Method::GET {
-            let back: String =
-                url::form_urlencoded::byte_serialize(uri.path().as_bytes()).collect();
-            respond::see_other(&format!("/sign-in?back={back}"))
+            let asked = uri.path_and_query().map_or("/", |path| path.as_str());
+            respond::see_other(&format!("/sign-in?back={}", respond::back_query(asked)))
         } else {
             match Visit::from_request_parts(&mut seen, &node).await {
                 Ok(visit) => (

@@ -2,6 +2,7 @@
 
 pub mod found;
 pub mod keys;
+pub mod page;
 pub mod signin;
 pub mod store;
 pub mod uri;
