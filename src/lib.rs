@@ -2,6 +2,8 @@
 //!
 //! The modules, lowest first. A module may use only those above it; `tests/it/tidy.rs` holds this.
 
+/// The JSON API as a whole: every slice's JSON doors, and the description of them all.
+pub mod api;
 /// What every part stands on: configuration, database, queue, clock, ids, files, texts.
 pub mod base;
 /// The sub-commands.

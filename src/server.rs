@@ -297,6 +297,7 @@ pub fn router(node: Node) -> Router {
         .merge(inbox::routes())
         .merge(outbox::routes())
         .merge(layout::routes())
+        .merge(crate::api::routes())
         .route("/health", get(|| async { "ok\n" }))
         .route("/ready", get(ready))
         .route("/groups/{handle}", get(group))

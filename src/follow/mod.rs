@@ -1,6 +1,7 @@
 //! Who listens to whom: a network follows another one, and is followed. What was announced by whom,
 //! and how far the history of a followed network was read.
 
+pub mod api;
 pub mod store;
 
 use crate::base::{Error, Millis, Node, Result, queue, text};
@@ -227,6 +228,12 @@ pub async fn answer(node: &Node, id: &str, accepted: bool) -> Result<()> {
     } else {
         State::Rejected
     };
+    let home = home(node).await?;
+    let asked = store::find(node, id).await?.ok_or(Error::NotFound)?;
+    // A follow of our own is not ours to answer.
+    if asked.follower_id == home.network.id {
+        return Err(Error::NotFound);
+    }
     let mut tx = node.db.write().await?;
     if !store::decide(&mut tx, id, state, node.now()).await? {
         return Err(Error::NotFound);
