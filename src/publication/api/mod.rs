@@ -102,14 +102,16 @@ async fn held_draft(node: &Node, writer: &Member, id: &str) -> Result<Whole> {
 /// What an id names for the one who asks.
 enum Held {
     Published(Box<Publication>),
-    Draft(SavedDraft),
+    Draft(Box<SavedDraft>),
 }
 
 async fn find(call: &Call, id: &str) -> Result<Held> {
     match store::find_visible(&call.node, &call.viewer, id).await {
         Ok(publication) => Ok(Held::Published(Box::new(publication))),
         Err(Error::NotFound) => match &call.viewer.member {
-            Some(member) => Ok(Held::Draft(find_draft(&call.node, member, id).await?)),
+            Some(member) => Ok(Held::Draft(Box::new(
+                find_draft(&call.node, member, id).await?,
+            ))),
             None => Err(Error::NotFound),
         },
         Err(error) => Err(error),
@@ -127,7 +129,7 @@ async fn find(call: &Call, id: &str) -> Result<Held> {
 async fn show(call: Call, Path(id): Path<String>) -> Result<Json<Whole>> {
     Ok(Json(match find(&call, &id).await? {
         Held::Published(publication) => whole(&call.node, &call.viewer, *publication).await?,
-        Held::Draft(saved) => whole_draft(&call.node, call.viewer.member()?, saved).await?,
+        Held::Draft(saved) => whole_draft(&call.node, call.viewer.member()?, *saved).await?,
     }))
 }
 
