@@ -312,6 +312,7 @@ pub fn router(node: Node) -> Router {
         .merge(federation_page::routes())
         .route("/", get(root))
         .route("/known/{id}", get(known))
+        .merge(crate::api::routes())
         .route("/health", get(|| async { "ok\n" }))
         .route("/ready", get(ready))
         .route("/groups/{handle}", get(group))
