@@ -2,7 +2,6 @@
 
 mod rig;
 
-mod api;
 mod audience;
 mod federating;
 mod publishing;
