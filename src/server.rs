@@ -5,12 +5,13 @@ use crate::base::queue::{self, Handler, Job};
 use crate::base::{Error, Node, Result};
 use crate::directory::{ActorKind, Visit};
 use crate::federation::{
-    backfill, deliver, discovery, host, inbox, outbox, say, store as federation,
+    backfill, deliver, discovery, host, inbox, outbox, page as reach, say, store as federation,
 };
+use crate::publication::page::{self, Panels};
 use crate::publication::seek;
 use crate::web::{layout, respond};
 use axum::Router;
-use axum::extract::{FromRequestParts as _, Path, Request, State};
+use axum::extract::{FromRequestParts as _, Path, Query, Request, State};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -163,7 +164,7 @@ async fn jobs(node: &Node, mut stop: watch::Receiver<bool>) {
                     }
                 }
                 Err(error) => {
-                    tracing::error!(error = %error.with_causes(), "no jobs could be claimed")
+                    tracing::error!(error = %error.with_causes(), "no jobs could be claimed");
                 }
             }
         }
@@ -214,7 +215,7 @@ async fn delivering(node: &Node, mut stop: watch::Receiver<bool>) {
                     }
                 }
                 Err(error) => {
-                    tracing::error!(error = %error.with_causes(), "deliveries could not be read")
+                    tracing::error!(error = %error.with_causes(), "deliveries could not be read");
                 }
             }
         } else if flying.is_empty() {
@@ -290,6 +291,11 @@ pub fn wants_document(headers: &HeaderMap) -> bool {
     document > page
 }
 
+/// Which panels stand on the pages of publications (D2).
+const PANELS: Panels = Panels {
+    before_sending: &[reach::reach],
+};
+
 /// All doors of a node.
 pub fn router(node: Node) -> Router {
     Router::new()
@@ -297,7 +303,9 @@ pub fn router(node: Node) -> Router {
         .merge(inbox::routes())
         .merge(outbox::routes())
         .merge(layout::routes())
+        .merge(page::routes(&node, PANELS))
         .merge(crate::api::routes())
+        .route("/", get(root))
         .route("/health", get(|| async { "ok\n" }))
         .route("/ready", get(ready))
         .route("/groups/{handle}", get(group))
@@ -338,15 +346,24 @@ async fn user(
     Err(Error::NotFound)
 }
 
+async fn root(State(node): State<Node>, headers: HeaderMap, visit: Visit) -> Result<Response> {
+    if wants_document(&headers) {
+        return outbox::root(&node).await;
+    }
+    page::home_page(visit).await
+}
+
 async fn publication(
     State(node): State<Node>,
     headers: HeaderMap,
     Path(id): Path<String>,
+    version: Query<page::Version>,
+    visit: Visit,
 ) -> Result<Response> {
     if wants_document(&headers) {
         return outbox::publication(&node, &id).await;
     }
-    Err(Error::NotFound)
+    page::show(visit, Path(id), version).await
 }
 
 /// What surrounds every answer: a request id, the log, the right Host, error pages in the visitor's

@@ -11,6 +11,7 @@ pub mod host;
 pub mod inbox;
 pub mod key_cache;
 pub mod outbox;
+pub mod page;
 pub mod receive;
 pub mod say;
 pub mod store;

@@ -5,6 +5,7 @@ pub mod api;
 pub mod audience;
 pub mod draft;
 pub mod kind;
+pub mod page;
 pub mod publish;
 pub mod seek;
 pub mod store;

@@ -137,8 +137,8 @@ pub(super) async fn list(call: Call, Query(query): Query<ListQuery>) -> Result<J
         network: producer.clone().filter(|_| group),
         author: producer.filter(|_| !group),
         language,
-        local: false,
         from: (sort == Sort::Soonest).then(|| call.node.now()),
+        ..Filter::default()
     };
     let page = store::list(
         &call.node,

@@ -241,8 +241,7 @@ async fn remove(call: Call, Path(id): Path<String>) -> Result<StatusCode> {
 
 /// What it said at each edit
 ///
-/// Newest first, 500 at most. Of another's publication only its own node knows the revisions: the list
-/// is then empty.
+/// Newest first, 500 at most. The history of a copy is its producer's to tell: ask their node.
 #[utoipa::path(
     get, path = "/api/v1/publications/{id}/revisions", tag = "Publications",
     params(("id" = String, Path, description = "Its id on this node")),
@@ -250,6 +249,9 @@ async fn remove(call: Call, Path(id): Path<String>) -> Result<StatusCode> {
 )]
 async fn revisions(call: Call, Path(id): Path<String>) -> Result<Json<List<RevisionItem>>> {
     let publication = store::find_visible(&call.node, &call.viewer, &id).await?;
+    if !publication.local {
+        return Err(Error::NotFound);
+    }
     let all = store::list_revisions(&call.node, &publication.id).await?;
     Ok(Json(List::whole(
         all.into_iter().map(RevisionItem::from).collect(),
