@@ -3,12 +3,15 @@
 
 use crate::base::queue::{self, Handler, Job};
 use crate::base::{Error, Node, Result};
-use crate::directory::{ActorKind, Visit};
+use crate::directory::page::ActorPanels;
+use crate::directory::{self, ActorKind, Visit};
 use crate::federation::{
-    backfill, deliver, discovery, host, inbox, outbox, page as reach, say, store as federation,
+    backfill, deliver, discovery, host, inbox, outbox, page as federation_page, say,
+    store as federation,
 };
+use crate::follow;
 use crate::publication::page::{self, Panels};
-use crate::publication::seek;
+use crate::publication::{panel, seek};
 use crate::web::{layout, respond};
 use axum::Router;
 use axum::extract::{FromRequestParts as _, Path, Query, Request, State};
@@ -17,16 +20,21 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
+use tokio::net::TcpListener;
 use tokio::sync::watch;
+use tower::ServiceExt as _;
 
 const JOBS_AT_ONCE: usize = 8;
 const LANES_AT_ONCE: usize = 32;
 const LOOK_EVERY: Duration = Duration::from_millis(250);
 const INDEX_EVERY: Duration = Duration::from_millis(200);
 const TIDY_EVERY: Duration = Duration::from_secs(600);
+/// What a process that stops still gives the requests under way.
+const FINISH_WITHIN: Duration = Duration::from_secs(15);
 const BODIES_KEPT: i64 = 30 * crate::base::clock::DAY;
 
 /// Which jobs answer which fact (D5).
@@ -293,7 +301,7 @@ pub fn wants_document(headers: &HeaderMap) -> bool {
 
 /// Which panels stand on the pages of publications (D2).
 const PANELS: Panels = Panels {
-    before_sending: &[reach::reach],
+    before_sending: &[federation_page::reach],
 };
 
 /// All doors of a node.
@@ -304,8 +312,12 @@ pub fn router(node: Node) -> Router {
         .merge(outbox::routes())
         .merge(layout::routes())
         .merge(page::routes(&node, PANELS))
-        .merge(crate::api::routes())
+        .merge(directory::page::routes())
+        .merge(follow::page::routes())
+        .merge(federation_page::routes())
         .route("/", get(root))
+        .route("/known/{id}", get(known))
+        .merge(crate::api::routes())
         .route("/health", get(|| async { "ok\n" }))
         .route("/ready", get(ready))
         .route("/groups/{handle}", get(group))
@@ -316,6 +328,120 @@ pub fn router(node: Node) -> Router {
         .with_state(node)
 }
 
+/// Which work a process does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// Pages and what goes on behind them.
+    All,
+    /// Pages only.
+    Web,
+    /// Jobs and deliveries only.
+    Worker,
+}
+
+/// The doors of a process that shows no pages: whether it lives, and what waits.
+fn worker_router(node: Node) -> Router {
+    Router::new()
+        .route("/health", get(|| async { "ok\n" }))
+        .route("/ready", get(ready))
+        .fallback(|| async {
+            (
+                StatusCode::NOT_FOUND,
+                "this process works behind the pages\n",
+            )
+        })
+        .with_state(node)
+}
+
+/// The doors of several nodes behind one address: the Host header chooses.
+pub fn router_of_many(nodes: &[Node]) -> Router {
+    let doors: HashMap<String, Router> = nodes
+        .iter()
+        .map(|node| (node.config.domain.clone(), router(node.clone())))
+        .collect();
+    let doors = Arc::new(doors);
+    let choose = move |request: Request| {
+        let host = request.headers().get(header::HOST);
+        let host = host.and_then(|value| value.to_str().ok());
+        let door = doors
+            .get(&host.unwrap_or_default().to_ascii_lowercase())
+            .cloned();
+        async move {
+            match door {
+                Some(door) => door.oneshot(request).await.into_response(),
+                None => (StatusCode::MISDIRECTED_REQUEST, "no such node here\n").into_response(),
+            }
+        }
+    };
+    Router::new()
+        .route("/health", get(|| async { "ok\n" }))
+        .fallback(choose)
+}
+
+/// Answers requests until it is told to stop; what is under way then may take another 15 seconds.
+///
+/// # Errors
+/// When the socket fails.
+pub async fn listen(
+    listener: TcpListener,
+    doors: Router,
+    mut stop: watch::Receiver<bool>,
+) -> Result<()> {
+    let mut told = stop.clone();
+    let serving = axum::serve(
+        listener,
+        doors.into_make_service_with_connect_info::<SocketAddr>(),
+    )
+    .with_graceful_shutdown(async move {
+        let _ = told.wait_for(|stop| *stop).await;
+    });
+    let patience = async move {
+        let _ = stop.wait_for(|stop| *stop).await;
+        tokio::time::sleep(FINISH_WITHIN).await;
+    };
+    tokio::select! {
+        outcome = serving => Ok(outcome?),
+        () = patience => Ok(()),
+    }
+}
+
+/// What a node does behind its doors, by role, until it is told to stop.
+pub async fn behind(node: Node, role: Role, stop: watch::Receiver<bool>) {
+    let mut tasks = tokio::task::JoinSet::new();
+    if role != Role::Web {
+        tasks.spawn(work(node.clone(), stop.clone()));
+    }
+    if role != Role::Worker {
+        tasks.spawn(index(node, stop));
+    }
+    while let Some(ended) = tasks.join_next().await {
+        if let Err(error) = ended {
+            tracing::error!(%error, "a part of the work ended badly");
+        }
+    }
+}
+
+/// Runs one node until it is told to stop, and comes back when all its work is put down.
+///
+/// # Errors
+/// When the socket fails.
+pub async fn serve(
+    node: Node,
+    listener: TcpListener,
+    role: Role,
+    stop: watch::Receiver<bool>,
+) -> Result<()> {
+    let doors = match role {
+        Role::Worker => worker_router(node.clone()),
+        Role::All | Role::Web => router(node.clone()),
+    };
+    let (served, ()) = tokio::join!(
+        listen(listener, doors, stop.clone()),
+        behind(node, role, stop)
+    );
+    served
+}
+
 async fn ready(State(node): State<Node>) -> Result<Response> {
     let depth = queue::depth(&node).await?;
     let mut tx = node.db.write().await?;
@@ -324,26 +450,38 @@ async fn ready(State(node): State<Node>) -> Result<Response> {
     Ok(axum::Json(depth).into_response())
 }
 
+/// What stands on an actor's page (D2).
+const ON_ACTOR: ActorPanels = ActorPanels {
+    aside: &[follow::page::state_panel],
+    main: &[panel::by_actor],
+};
+
 async fn group(
     State(node): State<Node>,
     headers: HeaderMap,
     Path(handle): Path<String>,
+    visit: Visit,
 ) -> Result<Response> {
     if wants_document(&headers) {
         return outbox::actor(&node, ActorKind::Group, &handle).await;
     }
-    Err(Error::NotFound)
+    directory::page::group(&visit, &handle, ON_ACTOR).await
 }
 
 async fn user(
     State(node): State<Node>,
     headers: HeaderMap,
     Path(handle): Path<String>,
+    visit: Visit,
 ) -> Result<Response> {
     if wants_document(&headers) {
         return outbox::actor(&node, ActorKind::Person, &handle).await;
     }
-    Err(Error::NotFound)
+    directory::page::user(&visit, &handle, ON_ACTOR).await
+}
+
+async fn known(Path(id): Path<String>, visit: Visit) -> Result<Response> {
+    directory::page::known(&visit, &id, ON_ACTOR).await
 }
 
 async fn root(State(node): State<Node>, headers: HeaderMap, visit: Visit) -> Result<Response> {
@@ -366,6 +504,25 @@ async fn publication(
     page::show(visit, Path(id), version).await
 }
 
+/// Whether a page has to wait until the network is founded: all but those that founding needs.
+async fn waits(node: &Node, path: &str) -> bool {
+    let needed = ["/setup", "/static/", "/language/", "/favicon.ico"];
+    !needed.iter().any(|start| path.starts_with(start))
+        && matches!(directory::home(node).await, Err(Error::NotFound))
+}
+
+async fn not_founded(node: &Node, seen: &mut http::request::Parts) -> Response {
+    let program = seen.uri.path().starts_with("/api/") || wants_document(&seen.headers);
+    match Visit::from_request_parts(seen, node).await {
+        Ok(visit) if !program => directory::page::waiting(&visit),
+        _ => Error::Unavailable {
+            reason: "the network of this node is not founded yet".into(),
+            retry_after_seconds: 60,
+        }
+        .into_response(),
+    }
+}
+
 /// What surrounds every answer: a request id, the log, the right Host, error pages in the visitor's
 /// language, security headers.
 async fn around(State(node): State<Node>, request: Request, next: Next) -> Response {
@@ -383,7 +540,10 @@ async fn around(State(node): State<Node>, request: Request, next: Next) -> Respo
     let internal = matches!(uri.path(), "/health" | "/ready");
     let (parts, body) = request.into_parts();
     let mut seen = parts.clone();
-    let mut response = if host.eq_ignore_ascii_case(&node.config.domain) || internal {
+    let ours = host.eq_ignore_ascii_case(&node.config.domain) || internal;
+    let mut response = if ours && !internal && waits(&node, uri.path()).await {
+        not_founded(&node, &mut seen).await
+    } else if ours {
         next.run(Request::from_parts(parts, body)).await
     } else {
         // 421 Misdirected Request (RFC 9110): a Host that is not ours reached us (D29).
@@ -400,9 +560,8 @@ async fn around(State(node): State<Node>, request: Request, next: Next) -> Respo
         response = if program {
             respond::problem(&failure)
         } else if failure.status == StatusCode::UNAUTHORIZED && method == http::Method::GET {
-            let back: String =
-                url::form_urlencoded::byte_serialize(uri.path().as_bytes()).collect();
-            respond::see_other(&format!("/sign-in?back={back}"))
+            let asked = uri.path_and_query().map_or("/", |path| path.as_str());
+            respond::see_other(&format!("/sign-in?back={}", respond::back_query(asked)))
         } else {
             match Visit::from_request_parts(&mut seen, &node).await {
                 Ok(visit) => (

@@ -3,6 +3,7 @@
 pub mod api;
 pub mod found;
 pub mod keys;
+pub mod page;
 pub mod signin;
 pub mod store;
 pub mod uri;

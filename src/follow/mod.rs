@@ -2,6 +2,7 @@
 //! and how far the history of a followed network was read.
 
 pub mod api;
+pub mod page;
 pub mod store;
 
 use crate::base::{Error, Millis, Node, Result, queue, text};
@@ -228,10 +229,10 @@ pub async fn answer(node: &Node, id: &str, accepted: bool) -> Result<()> {
     } else {
         State::Rejected
     };
+    // Only somebody who follows our network: a follow of ours is theirs to answer.
     let home = home(node).await?;
-    let asked = store::find(node, id).await?.ok_or(Error::NotFound)?;
-    // A follow of our own is not ours to answer.
-    if asked.follower_id == home.network.id {
+    let row = store::find(node, id).await?.ok_or(Error::NotFound)?;
+    if row.target_id.as_ref() != Some(&home.network.id) {
         return Err(Error::NotFound);
     }
     let mut tx = node.db.write().await?;

@@ -6,6 +6,7 @@ pub mod audience;
 pub mod draft;
 pub mod kind;
 pub mod page;
+pub mod panel;
 pub mod publish;
 pub mod seek;
 pub mod store;

@@ -1,7 +1,7 @@
 //! The pages on which people read, look for and write what Allies give.
 
 mod bank;
-mod card;
+pub mod card;
 mod difference;
 mod form;
 mod history;

@@ -34,6 +34,7 @@ nav-settings = Settings
 nav-deliveries = Deliveries
 nav-steward = Stewardship
 nav-agenda = Agenda
+nav-followers = Followers
 
 ## What people do everywhere
 
@@ -67,6 +68,8 @@ common-by = by { $name }
 common-from = from { $network }
 common-published-on = Published on { $date }
 common-updated-on = Updated on { $date }
+action-copy-this = Copy
+action-copied = Copied
 
 ## How long ago
 
@@ -82,6 +85,22 @@ ago-hours = { $count ->
 ago-days = { $count ->
     [one] yesterday
    *[other] { $count } days ago
+}
+in-seconds = { $count ->
+    [one] in one second
+   *[other] in { $count } seconds
+}
+in-minutes = { $count ->
+    [one] in one minute
+   *[other] in { $count } minutes
+}
+in-hours = { $count ->
+    [one] in one hour
+   *[other] in { $count } hours
+}
+in-days = { $count ->
+    [one] tomorrow
+   *[other] in { $count } days
 }
 
 ## Forms
@@ -144,6 +163,11 @@ issue-start-time = When does it start? Give a day and an hour.
 issue-end-time = We could not read the end, or it comes before the start.
 issue-degrees = This is not a place on Earth: latitude goes from -90 to 90, longitude from -180 to 180.
 issue-legal-pages = This node may not publish yet: its legal notice, privacy page and contact are not filled in.
+issue-email-taken = A member with this e-mail address is already here.
+issue-handle-taken = This short name is already in use here. Please choose another.
+issue-password-long = This password is too long: at most 256 characters.
+issue-password-now = This is not your present password.
+issue-target = We do not recognise an address here. Paste one like @network@example.org, or the address of a page.
 
 ## Kinds of publications
 
@@ -497,6 +521,19 @@ network-followers = { $count ->
 network-follow = Follow this network
 network-unfollow = Stop following
 network-unfollow-text = You will not receive what it publishes any more. What you already received stays, and still links to its home.
+network-none = No network is heard here yet
+network-none-text = The networks whose publications reach this node will be listed here.
+network-follows = { $count ->
+    [0] follows no network yet
+    [one] follows one network
+   *[other] follows { $count } networks
+}
+actor-visit = Visit this page on { $host }
+actor-copy = This is what our node knows of them. Their own page, which alone is up to date, is on their node.
+actor-gone = This actor has left its node. What we received stays here, under its name.
+actor-read = Last read on its node
+actor-since = Here since
+actor-known-since = Known here since
 
 ## A member's page
 
@@ -506,6 +543,7 @@ member-of = Member of { $network }
 member-since = Member since { $date }
 member-edit = Edit my page
 member-address = Address
+member-was-of = Was a member of { $network }
 
 ## Following
 
@@ -530,6 +568,32 @@ following-last-received = Last received
 following-nothing-received = Nothing received yet
 following-since = Followed since { $date }
 following-unfollowed = You do not follow { $name } any more.
+following-title-one = Following
+following-not = Our network does not follow this address.
+following-state-looking = Looking it up
+following-state-failed = Not found
+following-state-looking-hint = We are asking the node at this address who lives there.
+following-state-failed-hint = The node at this address did not answer as we expected. Check the address, or try again later.
+following-said-looking = The other node has not answered yet. Its answer will appear here.
+following-said-pending = We asked to follow this network. Its answer will appear here.
+following-said-accepted = We follow this network now. Its history is on its way.
+following-said-failed = We found nobody to follow at this address. The reason stands below.
+following-ended = We do not follow this address any more.
+following-end = Stop following { $name }
+following-try-again = Try again
+following-forget = Take off the list
+following-last-heard = Last heard
+following-backfill-failed = Its history stopped after { $count } items; it will be read again by itself.
+following-refreshing = Something is under way: this page renews itself every few seconds.
+following-another = Stop that, and follow another network
+following-still = Stop that
+following-none = This network does not follow another one yet
+following-none-text = Those that it follows will be named here.
+interaction-title = Follow from home
+interaction-actor = Our node knows this actor already.
+interaction-publication = This publication is already here:
+interaction-unknown = Our node does not know this address yet. It will be looked up when a steward follows it.
+interaction-steward = Networks are followed by the stewards of this node: give them this address.
 
 ## Followers
 
@@ -541,6 +605,14 @@ followers-requests = Requests to follow us
 followers-accept = Accept
 followers-refuse = Refuse
 followers-remove = Remove this follower
+followers-since = Follows us since { $date }
+followers-silent = Silent for now
+followers-by-hand = Each request waits for a steward.
+followers-by-itself = Requests are accepted at once.
+followers-accepted = They follow us now, and are being told.
+followers-refused = They do not follow us, and are being told.
+followers-remove-text = They will not receive what we publish any more. What they received stays with them.
+followers-this-one = Follows our network.
 
 ## Deliveries, for stewards
 
@@ -565,6 +637,34 @@ deliveries-count = { $count ->
     [one] one delivery waits
    *[other] { $count } deliveries wait
 }
+deliveries-hosts = Nodes
+deliveries-newest = Newest deliveries
+deliveries-state = State
+deliveries-jobs = Jobs in the queue
+deliveries-given-up = Given up
+deliveries-given-up-hint = Some jobs were given up after many tries. The log says why.
+deliveries-refused-here = Refused at our door
+deliveries-refusals = What we refused
+deliveries-refusals-hint = Activities that came in and did not hold, since the program started, by reason.
+deliveries-reason = Reason
+deliveries-times = Times
+deliveries-failures = { $count ->
+    [one] one failure in a row
+   *[other] { $count } failures in a row
+}
+deliveries-no-host = We have not spoken with another node yet.
+deliveries-none = No delivery here.
+deliveries-tried = This node is being tried again.
+deliveries-what = What
+deliveries-to = To
+deliveries-tries = Tries
+deliveries-since = Since
+deliveries-is-waiting = Waiting
+deliveries-is-delivered = Delivered
+deliveries-is-refused = Refused
+deliveries-is-gone = Gone
+deliveries-is-expired = Given up
+reach-which = Which nodes?
 
 ## Members and invitations
 
@@ -596,6 +696,17 @@ invitation-revoke = Take back
 invitation-accept-title = Welcome to { $network }
 invitation-accept-lede = { $name } invites you to write here. Choose how you will sign in.
 invitation-accept = Join
+members-role-saved = The role is changed.
+members-removed-said = This person can no longer sign in.
+invitation-link-hint = It works once, for { $days } days. Whoever holds it can join: send it to one person only.
+invitation-revoked = The invitation is taken back.
+invitation-unnamed = Without a name
+invitation-by = from { $name }
+join-title = Invitation
+join-role = Your role
+join-done = Welcome. This page is yours: say a few words about yourself.
+join-handle-hint = Part of your address, { $address }. Left empty, it is made from your name. It cannot be changed later.
+join-password-again-hint = To be sure that it was typed as you meant.
 
 ## Signing in and out
 
@@ -611,6 +722,10 @@ sign-in-forgotten = Forgotten? A steward of this node can give you a new passwor
 sign-in-no-membership = Not a member yet? Members are invited: write to { $network } through the contact page.
 sign-in-welcome = Good to see you, { $name }.
 sign-out-done = You are signed out. See you soon.
+sign-in-wait = { $minutes ->
+    [one] There were too many tries. Come back in one minute.
+   *[other] There were too many tries. Come back in { $minutes } minutes.
+}
 
 ## The first start
 
@@ -644,6 +759,19 @@ setup-next-follow = Follow a first network
 setup-next-invite = Invite members
 setup-next-write = Tell a first experience
 setup-link-over = This set-up link has been used or is too old. Restart the node to get a new one.
+setup-address = Your address, for good
+setup-address-will-be = Others will follow you at:
+setup-handle-sample = short_name
+setup-permanent = The short name and the domain are permanent. To take another domain, stop here, change the configuration and start the node again.
+setup-language-hint = For visitors whose browser asks for none of ours.
+setup-opened = Your node is open. Welcome!
+setup-waiting-title = This node is waiting for its network
+setup-waiting-lede = It runs, and nobody has opened it yet. Whoever installed it holds a set-up link.
+setup-waiting-how = If you installed it
+setup-waiting-1 = Look at what the program wrote when it started: the set-up link stands there.
+setup-waiting-2 = Open it in your browser and answer a few questions.
+setup-waiting-3 = If you lost it, start the node again to get a new one, or found the network from the command line:
+setup-waiting-visitor = If you came to visit: please come back later.
 
 ## Settings
 
@@ -671,6 +799,66 @@ settings-licence = Usual licence
 settings-licence-hint = Proposed for each new publication; its author may choose another.
 settings-texts = Legal notice, privacy, contact
 settings-saved = Your settings are saved.
+account-title = My page and settings
+account-see-page = See my page
+account-saved = Your page is saved.
+account-aside = You on this node
+account-links = Go to
+account-password-hint = A new password signs your other devices out and revokes your tokens.
+account-password-submit = Change the password
+token-lede = A token lets a program write here in your name, without your password.
+token-name = What is it for?
+token-name-hint = For example: our website.
+token-create = Make a token
+token-made = Here is the token for “{ $name }”. It will not be shown again.
+token-made-hint = The program sends it with each request:
+token-since = Made on { $date }
+token-used = used { $ago }
+token-unused = never used
+token-revoke = Revoke this token
+token-revoke-text = The program that uses it will be refused from now on.
+token-revoked = The token is revoked.
+settings-see-about = See the public page
+settings-presentation = How the network presents itself
+settings-publishing = Publishing and being followed
+settings-network-summary-hint = Who you are, where, and what you share. It stands on your page here and travels to those who follow you.
+settings-address = Your address, which does not change:
+settings-timezone-hint = Proposed for new events. For example Europe/Paris.
+settings-approve = A steward accepts each follower
+settings-approve-hint = Otherwise every network that asks follows you at once. Those already accepted stay.
+settings-texts-hint = The law asks for them, and a node open to the public publishes nothing before all three are written.
+settings-legal-hint = Who publishes this node, who directs the publication, and who hosts it.
+settings-privacy-hint = What you keep about people, why and for how long. What the program itself does is said below your text.
+settings-contact-hint = How to reach a person: an e-mail address, a postal address.
+settings-outline = An outline to start from
+settings-outline-hint = Replace what stands in brackets. It is no legal advice.
+settings-outline-use = Put it in the field
+settings-legal-outline =
+    ## Publisher
+    (Legal name), (legal form), (postal address), (registration number).
+    Director of the publication: (name).
+
+    ## Host
+    (Name), (postal address), (telephone).
+
+    ## Rights
+    Each publication carries its own licence. Copies of other networks’ publications are theirs: their page says which.
+settings-privacy-outline =
+    ## Who is responsible
+    (Legal name), (how to reach you).
+
+    ## What we keep
+    Of members: the name they give, their e-mail address to sign in, what they write. Until they leave; what they published stays under their name unless they withdraw it.
+    Of visitors: the log of requests, for (number) days, to keep the node safe.
+
+    ## Your rights
+    You may ask to see, correct or erase what concerns you: write to (address). You may complain to (authority).
+settings-contact-outline =
+    Write to us: (address@example.org)
+
+    By post: (postal address)
+
+    To report something published here, give its address and say what is wrong. We answer within (number) days.
 
 ## About, legal notice, privacy, contact
 
@@ -704,6 +892,12 @@ contact-title = Contact
 contact-lede = To reach the people who look after this node.
 contact-email = E-mail address
 contact-stewards = Stewards
+about-see-network = Our page
+about-no-summary = The network has not presented itself yet:
+about-source-ask = The source of this very version is yours on request: write to the stewards.
+legal-lede = Who publishes this node, and who hosts it.
+privacy-program = What the program does
+contact-fediverse = From another node, this network is found at:
 
 ## Search
 

@@ -34,6 +34,7 @@ nav-settings = Réglages
 nav-deliveries = Envois
 nav-steward = Intendance
 nav-agenda = Agenda
+nav-followers = Abonnés
 
 ## What people do everywhere
 
@@ -67,6 +68,8 @@ common-by = par { $name }
 common-from = du réseau { $network }
 common-published-on = Publié le { $date }
 common-updated-on = Mis à jour le { $date }
+action-copy-this = Copier
+action-copied = Copié
 
 ## How long ago
 
@@ -82,6 +85,22 @@ ago-hours = { $count ->
 ago-days = { $count ->
     [one] hier
    *[other] il y a { $count } jours
+}
+in-seconds = { $count ->
+    [one] dans une seconde
+   *[other] dans { $count } secondes
+}
+in-minutes = { $count ->
+    [one] dans une minute
+   *[other] dans { $count } minutes
+}
+in-hours = { $count ->
+    [one] dans une heure
+   *[other] dans { $count } heures
+}
+in-days = { $count ->
+    [one] demain
+   *[other] dans { $count } jours
 }
 
 ## Forms
@@ -144,6 +163,11 @@ issue-start-time = Quand cela commence-t-il ? Donnez un jour et une heure.
 issue-end-time = Nous n’avons pas pu lire la fin, ou elle précède le début.
 issue-degrees = Ce n’est pas un point de la Terre : la latitude va de -90 à 90, la longitude de -180 à 180.
 issue-legal-pages = Ce nœud ne peut pas encore publier : ses mentions légales, sa page de confidentialité et son contact ne sont pas remplis.
+issue-email-taken = Un membre a déjà cette adresse électronique.
+issue-handle-taken = Ce nom court est déjà pris ici. Choisissez-en un autre.
+issue-password-long = Ce mot de passe est trop long : 256 caractères au plus.
+issue-password-now = Ce n’est pas votre mot de passe actuel.
+issue-target = Nous ne reconnaissons pas d’adresse ici. Collez-en une comme @reseau@exemple.org, ou l’adresse d’une page.
 
 ## Kinds of publications
 
@@ -497,6 +521,19 @@ network-followers = { $count ->
 network-follow = Suivre ce réseau
 network-unfollow = Ne plus suivre
 network-unfollow-text = Vous ne recevrez plus ce qu’il publie. Ce que vous avez déjà reçu reste, et renvoie toujours à son origine.
+network-none = Aucun réseau n’est encore entendu ici
+network-none-text = Les réseaux dont les publications arrivent sur ce nœud seront listés ici.
+network-follows = { $count ->
+    [0] ne suit encore aucun réseau
+    [one] suit un réseau
+   *[other] suit { $count } réseaux
+}
+actor-visit = Voir cette page sur { $host }
+actor-copy = Voici ce que notre nœud sait de cet acteur. Sa propre page, seule à jour, est sur son nœud.
+actor-gone = Cet acteur a quitté son nœud. Ce que nous avons reçu reste ici, sous son nom.
+actor-read = Dernière lecture sur son nœud
+actor-since = Ici depuis
+actor-known-since = Connu ici depuis
 
 ## A member's page
 
@@ -506,6 +543,7 @@ member-of = Membre de { $network }
 member-since = Membre depuis le { $date }
 member-edit = Modifier ma page
 member-address = Adresse
+member-was-of = A été membre de { $network }
 
 ## Following
 
@@ -530,6 +568,32 @@ following-last-received = Dernière réception
 following-nothing-received = Rien reçu pour l’instant
 following-since = Suivi depuis le { $date }
 following-unfollowed = Vous ne suivez plus { $name }.
+following-title-one = Abonnement
+following-not = Notre réseau ne suit pas cette adresse.
+following-state-looking = Recherche en cours
+following-state-failed = Introuvable
+following-state-looking-hint = Nous demandons au nœud de cette adresse qui y vit.
+following-state-failed-hint = Le nœud de cette adresse n’a pas répondu comme prévu. Vérifiez l’adresse, ou réessayez plus tard.
+following-said-looking = L’autre nœud n’a pas encore répondu. Sa réponse apparaîtra ici.
+following-said-pending = Nous avons demandé à suivre ce réseau. Sa réponse apparaîtra ici.
+following-said-accepted = Nous suivons maintenant ce réseau. Son historique arrive.
+following-said-failed = Nous n’avons trouvé personne à suivre à cette adresse. La raison est indiquée plus bas.
+following-ended = Nous ne suivons plus cette adresse.
+following-end = Ne plus suivre { $name }
+following-try-again = Réessayer
+following-forget = Retirer de la liste
+following-last-heard = Dernier signe de vie
+following-backfill-failed = Son historique s’est arrêté après { $count } éléments ; il sera relu tout seul.
+following-refreshing = Quelque chose est en cours : cette page se renouvelle toutes les quelques secondes.
+following-another = Arrêter, et suivre un autre réseau
+following-still = Arrêter
+following-none = Ce réseau n’en suit encore aucun autre
+following-none-text = Ceux qu’il suit seront nommés ici.
+interaction-title = Suivre depuis chez soi
+interaction-actor = Notre nœud connaît déjà cet acteur.
+interaction-publication = Cette publication est déjà ici :
+interaction-unknown = Notre nœud ne connaît pas encore cette adresse. Elle sera recherchée quand l’intendance la suivra.
+interaction-steward = C’est l’intendance de ce nœud qui suit des réseaux : donnez-lui cette adresse.
 
 ## Followers
 
@@ -541,6 +605,14 @@ followers-requests = Demandes pour nous suivre
 followers-accept = Accepter
 followers-refuse = Refuser
 followers-remove = Retirer cet abonné
+followers-since = Nous suit depuis le { $date }
+followers-silent = Muet pour l’instant
+followers-by-hand = Chaque demande attend l’accord de l’intendance.
+followers-by-itself = Les demandes sont acceptées aussitôt.
+followers-accepted = Cet acteur nous suit maintenant ; il en est averti.
+followers-refused = Cet acteur ne nous suit pas ; il en est averti.
+followers-remove-text = Cet acteur ne recevra plus ce que nous publions. Ce qu’il a reçu reste chez lui.
+followers-this-one = Suit notre réseau.
 
 ## Deliveries, for stewards
 
@@ -565,6 +637,34 @@ deliveries-count = { $count ->
     [one] un envoi attend
    *[other] { $count } envois attendent
 }
+deliveries-hosts = Nœuds
+deliveries-newest = Derniers envois
+deliveries-state = État
+deliveries-jobs = Tâches dans la file
+deliveries-given-up = Abandonnées
+deliveries-given-up-hint = Des tâches ont été abandonnées après de nombreux essais. Le journal dit pourquoi.
+deliveries-refused-here = Refusés à notre porte
+deliveries-refusals = Ce que nous avons refusé
+deliveries-refusals-hint = Activités reçues qui ne tenaient pas, depuis le démarrage du programme, par motif.
+deliveries-reason = Motif
+deliveries-times = Fois
+deliveries-failures = { $count ->
+    [one] un échec
+   *[other] { $count } échecs de suite
+}
+deliveries-no-host = Nous n’avons encore parlé avec aucun autre nœud.
+deliveries-none = Aucun envoi ici.
+deliveries-tried = Nous réessayons ce nœud.
+deliveries-what = Quoi
+deliveries-to = Vers
+deliveries-tries = Essais
+deliveries-since = Depuis
+deliveries-is-waiting = En attente
+deliveries-is-delivered = Remis
+deliveries-is-refused = Refusé
+deliveries-is-gone = Disparu
+deliveries-is-expired = Abandonné
+reach-which = Quels nœuds ?
 
 ## Members and invitations
 
@@ -596,6 +696,17 @@ invitation-revoke = Annuler
 invitation-accept-title = Bienvenue dans { $network }
 invitation-accept-lede = { $name } vous invite à écrire ici. Choisissez comment vous vous connecterez.
 invitation-accept = Rejoindre
+members-role-saved = Le rôle est changé.
+members-removed-said = Cette personne ne peut plus se connecter.
+invitation-link-hint = Il sert une seule fois, pendant { $days } jours. Qui le détient peut rejoindre le nœud : ne l’envoyez qu’à une personne.
+invitation-revoked = L’invitation est annulée.
+invitation-unnamed = Sans nom
+invitation-by = de { $name }
+join-title = Invitation
+join-role = Votre rôle
+join-done = Bienvenue. Cette page est la vôtre : dites quelques mots de vous.
+join-handle-hint = Une partie de votre adresse, { $address }. Laissé vide, il est tiré de votre nom. Il ne pourra plus être changé.
+join-password-again-hint = Pour être sûr qu’il a été tapé comme vous le vouliez.
 
 ## Signing in and out
 
@@ -611,6 +722,10 @@ sign-in-forgotten = Oublié ? L’intendance de ce nœud peut vous en donner u
 sign-in-no-membership = Pas encore membre ? On le devient sur invitation : écrivez à { $network } par la page de contact.
 sign-in-welcome = Bon retour parmi nous, { $name }.
 sign-out-done = Votre session est fermée. À bientôt.
+sign-in-wait = { $minutes ->
+    [one] Il y a eu trop d’essais. Revenez dans une minute.
+   *[other] Il y a eu trop d’essais. Revenez dans { $minutes } minutes.
+}
 
 ## The first start
 
@@ -644,6 +759,19 @@ setup-next-follow = Suivre un premier réseau
 setup-next-invite = Inviter des membres
 setup-next-write = Raconter une première expérience
 setup-link-over = Ce lien d’ouverture a déjà servi ou a expiré. Redémarrez le nœud pour en obtenir un nouveau.
+setup-address = Votre adresse, pour toujours
+setup-address-will-be = On vous suivra à l’adresse :
+setup-handle-sample = nom_court
+setup-permanent = Le nom court et le domaine sont définitifs. Pour prendre un autre domaine, arrêtez-vous ici, changez la configuration et redémarrez le nœud.
+setup-language-hint = Pour les visiteurs dont le navigateur ne demande aucune des nôtres.
+setup-opened = Votre nœud est ouvert. Bienvenue !
+setup-waiting-title = Ce nœud attend son réseau
+setup-waiting-lede = Il fonctionne, et personne ne l’a encore ouvert. Qui l’a installé détient un lien d’ouverture.
+setup-waiting-how = Si vous l’avez installé
+setup-waiting-1 = Regardez ce que le programme a écrit à son démarrage : le lien d’ouverture s’y trouve.
+setup-waiting-2 = Ouvrez-le dans votre navigateur et répondez à quelques questions.
+setup-waiting-3 = Si vous l’avez perdu, redémarrez le nœud pour en obtenir un autre, ou fondez le réseau depuis la ligne de commande :
+setup-waiting-visitor = Si vous êtes en visite : revenez plus tard.
 
 ## Settings
 
@@ -671,6 +799,66 @@ settings-licence = Licence habituelle
 settings-licence-hint = Proposée pour chaque nouvelle publication ; son auteur peut en choisir une autre.
 settings-texts = Mentions légales, confidentialité, contact
 settings-saved = Vos réglages sont enregistrés.
+account-title = Ma page et mes réglages
+account-see-page = Voir ma page
+account-saved = Votre page est enregistrée.
+account-aside = Vous sur ce nœud
+account-links = Aller à
+account-password-hint = Un nouveau mot de passe déconnecte vos autres appareils et révoque vos jetons.
+account-password-submit = Changer le mot de passe
+token-lede = Un jeton permet à un programme d’écrire ici en votre nom, sans votre mot de passe.
+token-name = À quoi sert-il ?
+token-name-hint = Par exemple : notre site.
+token-create = Créer un jeton
+token-made = Voici le jeton pour « { $name } ». Il ne sera plus affiché.
+token-made-hint = Le programme l’envoie avec chaque requête :
+token-since = Créé le { $date }
+token-used = utilisé { $ago }
+token-unused = jamais utilisé
+token-revoke = Révoquer ce jeton
+token-revoke-text = Le programme qui l’utilise sera désormais refusé.
+token-revoked = Le jeton est révoqué.
+settings-see-about = Voir la page publique
+settings-presentation = Comment le réseau se présente
+settings-publishing = Publier et être suivi
+settings-network-summary-hint = Qui vous êtes, où, et ce que vous partagez. Ce texte figure sur votre page ici et voyage vers ceux qui vous suivent.
+settings-address = Votre adresse, qui ne change pas :
+settings-timezone-hint = Proposé pour les nouveaux événements. Par exemple Europe/Paris.
+settings-approve = L’intendance accepte chaque abonné
+settings-approve-hint = Sinon, tout réseau qui le demande vous suit aussitôt. Ceux déjà acceptés le restent.
+settings-texts-hint = La loi les demande, et un nœud ouvert au public ne publie rien avant que les trois soient écrits.
+settings-legal-hint = Qui publie ce nœud, qui dirige la publication, et qui l’héberge.
+settings-privacy-hint = Ce que vous gardez sur les personnes, pourquoi et combien de temps. Ce que fait le programme est dit sous votre texte.
+settings-contact-hint = Comment joindre quelqu’un : une adresse électronique, une adresse postale.
+settings-outline = Une trame pour commencer
+settings-outline-hint = Remplacez ce qui est entre crochets. Ce n’est pas un conseil juridique.
+settings-outline-use = Le mettre dans le champ
+settings-legal-outline =
+    ## Éditeur
+    (Dénomination), (forme juridique), (adresse postale), (numéro RNA ou SIREN).
+    Direction de la publication : (nom).
+
+    ## Hébergeur
+    (Nom), (adresse postale), (téléphone).
+
+    ## Droits
+    Chaque publication porte sa propre licence. Les copies des publications d’autres réseaux leur appartiennent : leur page dit laquelle.
+settings-privacy-outline =
+    ## Responsable
+    (Dénomination), (comment vous joindre).
+
+    ## Ce que nous gardons
+    Des membres : le nom qu’ils donnent, leur adresse électronique pour se connecter, ce qu’ils écrivent. Jusqu’à leur départ ; ce qu’ils ont publié reste sous leur nom, sauf s’ils le retirent.
+    Des visiteurs : le journal des requêtes, pendant (nombre) jours, pour la sécurité du nœud.
+
+    ## Vos droits
+    Vous pouvez demander à voir, corriger ou effacer ce qui vous concerne : écrivez à (adresse). Vous pouvez saisir la CNIL (ou l’autorité de votre pays).
+settings-contact-outline =
+    Écrivez-nous : (adresse@exemple.org)
+
+    Par courrier : (adresse postale)
+
+    Pour signaler quelque chose de publié ici, donnez son adresse et dites ce qui ne va pas. Nous répondons sous (nombre) jours.
 
 ## About, legal notice, privacy, contact
 
@@ -704,6 +892,12 @@ contact-title = Contact
 contact-lede = Pour joindre les personnes qui s’occupent de ce nœud.
 contact-email = Adresse électronique
 contact-stewards = Intendance
+about-see-network = Notre page
+about-no-summary = Le réseau ne s’est pas encore présenté :
+about-source-ask = Le source de cette version même est à vous sur demande : écrivez à l’intendance.
+legal-lede = Qui publie ce nœud, et qui l’héberge.
+privacy-program = Ce que fait le programme
+contact-fediverse = Depuis un autre nœud, ce réseau se trouve à l’adresse :
 
 ## Search
 
