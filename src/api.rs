@@ -94,8 +94,8 @@ pub struct NodeItem {
 
 /// The node, its network, and how much there is
 #[utoipa::path(
-    get, path = "/api/v1/node", tag = "Node",
-    responses((status = 200, body = NodeItem)), security((), ("token" = [])),
+    get, path = "/api/v1/node", operation_id = "show_node", tag = "Node",
+    responses((status = 200, description = "The node", body = NodeItem)), security((), ("token" = [])),
 )]
 async fn node(call: Call) -> Result<Json<NodeItem>> {
     let home = home(&call.node).await?;
@@ -129,7 +129,7 @@ async fn node(call: Call) -> Result<Json<NodeItem>> {
 
 /// This description
 #[utoipa::path(
-    get, path = "/api/openapi.json", tag = "Node",
+    get, path = "/api/openapi.json", operation_id = "show_description", tag = "Node",
     responses((status = 200, description = "OpenAPI 3.1", content_type = "application/json")),
     security(()),
 )]

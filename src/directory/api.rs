@@ -17,7 +17,10 @@ use utoipa::{OpenApi, ToSchema};
 
 /// What the JSON doors of the directory say of themselves.
 #[derive(OpenApi)]
-#[openapi(paths(me, list_members, list_invitations, invite, revoke_invitation))]
+#[openapi(
+    paths(me, list_members, list_invitations, invite, revoke_invitation),
+    components(schemas(MemberItem, InvitationItem))
+)]
 pub struct Description;
 
 /// The JSON doors of the directory.
@@ -141,8 +144,8 @@ fn shown(node: &Node, member: &Member) -> MemberItem {
 ///
 /// Useful to see whether a token works, and what it may do.
 #[utoipa::path(
-    get, path = "/api/v1/me", tag = "Members",
-    responses((status = 200, body = MemberItem), TokenNeeded),
+    get, path = "/api/v1/me", operation_id = "show_me", tag = "Members",
+    responses((status = 200, description = "The member", body = MemberItem), TokenNeeded),
 )]
 async fn me(call: Call) -> Result<Json<MemberItem>> {
     Ok(Json(shown(&call.node, call.viewer.member()?)))
@@ -153,7 +156,7 @@ async fn me(call: Call) -> Result<Json<MemberItem>> {
 /// For stewards. Newest first.
 #[utoipa::path(
     get, path = "/api/v1/members", tag = "Members", params(PagingQuery),
-    responses((status = 200, body = List<MemberItem>), Unreadable, TokenNeeded, RoleNeeded),
+    responses(List<MemberItem>, Unreadable, TokenNeeded, RoleNeeded),
 )]
 async fn list_members(
     call: Call,
@@ -199,7 +202,7 @@ fn invitation_shown(invitation: Invitation) -> InvitationItem {
 /// For stewards. Newest first, 200 at most.
 #[utoipa::path(
     get, path = "/api/v1/members/invitations", tag = "Members",
-    responses((status = 200, body = List<InvitationItem>), TokenNeeded, RoleNeeded),
+    responses(List<InvitationItem>, TokenNeeded, RoleNeeded),
 )]
 async fn list_invitations(call: Call) -> Result<Json<List<InvitationItem>>> {
     call.viewer.at_least(Role::Steward)?;
@@ -225,8 +228,8 @@ pub struct InvitationBody {
 ///
 /// For stewards. The answer holds the link, once: hand it over yourself. It works once, for a fortnight.
 #[utoipa::path(
-    post, path = "/api/v1/members/invitations", tag = "Members", request_body = InvitationBody,
-    responses((status = 201, body = InvitationItem), Unreadable, TokenNeeded, RoleNeeded),
+    post, path = "/api/v1/members/invitations", operation_id = "create_invitation", tag = "Members", request_body = InvitationBody,
+    responses((status = 201, description = "The invitation, with its link", body = InvitationItem), Unreadable, TokenNeeded, RoleNeeded),
 )]
 async fn invite(call: Call, Json(body): Json<InvitationBody>) -> Result<impl IntoResponse> {
     let steward = call.viewer.at_least(Role::Steward)?;

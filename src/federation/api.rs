@@ -20,7 +20,10 @@ use utoipa::{IntoParams, OpenApi, ToSchema};
 
 /// What the JSON doors of the federation say of themselves.
 #[derive(OpenApi)]
-#[openapi(paths(list_deliveries, hosts, again, depth))]
+#[openapi(
+    paths(list_deliveries, hosts, again, depth),
+    components(schemas(DeliveryItem, HostItem))
+)]
 pub struct Description;
 
 /// The JSON doors of the federation.
@@ -110,7 +113,7 @@ fn delivery_shown(shown: store::Shown) -> DeliveryItem {
 /// For stewards. Newest first.
 #[utoipa::path(
     get, path = "/api/v1/deliveries", tag = "Federation", params(DeliveriesQuery),
-    responses((status = 200, body = List<DeliveryItem>), Unreadable, TokenNeeded, RoleNeeded),
+    responses(List<DeliveryItem>, Unreadable, TokenNeeded, RoleNeeded),
 )]
 async fn list_deliveries(
     call: Call,
@@ -176,8 +179,8 @@ fn host_shown(host: HostState) -> HostItem {
 ///
 /// For stewards. Those in trouble first, 1000 at most.
 #[utoipa::path(
-    get, path = "/api/v1/hosts", tag = "Federation",
-    responses((status = 200, body = List<HostItem>), TokenNeeded, RoleNeeded),
+    get, path = "/api/v1/hosts", operation_id = "list_hosts", tag = "Federation",
+    responses(List<HostItem>, TokenNeeded, RoleNeeded),
 )]
 async fn hosts(call: Call) -> Result<Json<List<HostItem>>> {
     call.viewer.at_least(Role::Steward)?;
@@ -189,7 +192,7 @@ async fn hosts(call: Call) -> Result<Json<List<HostItem>>> {
 ///
 /// For stewards. What waits for it is due at once.
 #[utoipa::path(
-    post, path = "/api/v1/hosts/{name}/again", tag = "Federation",
+    post, path = "/api/v1/hosts/{name}/again", operation_id = "try_host_again", tag = "Federation",
     params(("name" = String, Path, description = "The host's name, as the list gives it")),
     responses((status = 204, description = "It is tried again"), TokenNeeded, RoleNeeded, Missing),
 )]
@@ -222,8 +225,8 @@ pub struct Queue {
 ///
 /// For stewards.
 #[utoipa::path(
-    get, path = "/api/v1/queue", tag = "Federation",
-    responses((status = 200, body = Queue), TokenNeeded, RoleNeeded),
+    get, path = "/api/v1/queue", operation_id = "show_queue", tag = "Federation",
+    responses((status = 200, description = "The queue", body = Queue), TokenNeeded, RoleNeeded),
 )]
 async fn depth(call: Call) -> Result<Json<Queue>> {
     call.viewer.at_least(Role::Steward)?;

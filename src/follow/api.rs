@@ -18,7 +18,10 @@ use utoipa::{IntoParams, OpenApi, ToSchema};
 
 /// What the JSON doors of follows say of themselves.
 #[derive(OpenApi)]
-#[openapi(paths(list_following, ask, show, end, end_by_target, list_followers, answer))]
+#[openapi(
+    paths(list_following, ask, show, end, end_by_target, list_followers, answer),
+    components(schemas(FollowingItem, FollowerItem))
+)]
 pub struct Description;
 
 /// The JSON doors of follows.
@@ -148,7 +151,7 @@ async fn find(call: &Call, word: &str) -> Result<Following> {
 /// Newest first. Without a token only those who accepted.
 #[utoipa::path(
     get, path = "/api/v1/following", tag = "Following", params(PagingQuery),
-    responses((status = 200, body = List<FollowingItem>), Unreadable), security((), ("token" = [])),
+    responses(List<FollowingItem>, Unreadable), security((), ("token" = [])),
 )]
 async fn list_following(
     call: Call,
@@ -180,9 +183,9 @@ pub struct AskBody {
 /// For stewards. The looking-up and the asking happen afterwards: read the item again to see how it
 /// stands. Asking twice gives the same item.
 #[utoipa::path(
-    post, path = "/api/v1/following", tag = "Following", request_body = AskBody,
+    post, path = "/api/v1/following", operation_id = "follow", tag = "Following", request_body = AskBody,
     responses(
-        (status = 202, body = FollowingItem, headers(("location" = String, description = "Where to see how it stands"))),
+        (status = 202, description = "It is asked for", body = FollowingItem, headers(("location" = String, description = "Where to see how it stands"))),
         Unreadable, TokenNeeded, RoleNeeded,
     ),
 )]
@@ -197,9 +200,9 @@ async fn ask(call: Call, Json(body): Json<AskBody>) -> Result<Response> {
 
 /// One follow, and how it stands
 #[utoipa::path(
-    get, path = "/api/v1/following/{id}", tag = "Following",
+    get, path = "/api/v1/following/{id}", operation_id = "show_following", tag = "Following",
     params(("id" = String, Path, description = "Its id, as the list gives it")),
-    responses((status = 200, body = FollowingItem), Missing), security((), ("token" = [])),
+    responses((status = 200, description = "The follow", body = FollowingItem), Missing), security((), ("token" = [])),
 )]
 async fn show(call: Call, Path(id): Path<String>) -> Result<Json<FollowingItem>> {
     let follow = find(&call, &id).await?;
@@ -210,7 +213,7 @@ async fn show(call: Call, Path(id): Path<String>) -> Result<Json<FollowingItem>>
 ///
 /// For stewards. What was received stays, and is not added to.
 #[utoipa::path(
-    delete, path = "/api/v1/following/{id}", tag = "Following",
+    delete, path = "/api/v1/following/{id}", operation_id = "end_following", tag = "Following",
     params(("id" = String, Path, description = "Its id, as the list gives it")),
     responses((status = 204, description = "Ended"), TokenNeeded, RoleNeeded, Missing),
 )]
@@ -235,7 +238,7 @@ pub struct TargetQuery {
 ///
 /// For stewards. The same as by id, for programs that know whom and not the id.
 #[utoipa::path(
-    delete, path = "/api/v1/following", tag = "Following", params(TargetQuery),
+    delete, path = "/api/v1/following", operation_id = "end_following_of", tag = "Following", params(TargetQuery),
     responses((status = 204, description = "Ended"), Unreadable, TokenNeeded, RoleNeeded, Missing),
 )]
 async fn end_by_target(call: Call, Query(query): Query<TargetQuery>) -> Result<StatusCode> {
@@ -287,7 +290,7 @@ fn follower_shown(follower: Follower) -> FollowerItem {
 /// For stewards. Newest first, those who wait for an answer among them.
 #[utoipa::path(
     get, path = "/api/v1/followers", tag = "Following", params(PagingQuery),
-    responses((status = 200, body = List<FollowerItem>), Unreadable, TokenNeeded, RoleNeeded),
+    responses(List<FollowerItem>, Unreadable, TokenNeeded, RoleNeeded),
 )]
 async fn list_followers(
     call: Call,
@@ -313,7 +316,7 @@ pub struct AnswerBody {
 ///
 /// For stewards. They are told; one who was let in may be turned away later.
 #[utoipa::path(
-    post, path = "/api/v1/followers/{id}", tag = "Following", request_body = AnswerBody,
+    post, path = "/api/v1/followers/{id}", operation_id = "answer_follower", tag = "Following", request_body = AnswerBody,
     params(("id" = String, Path, description = "The follower's id, as the list gives it")),
     responses((status = 204, description = "Answered"), Unreadable, TokenNeeded, RoleNeeded, Missing),
 )]

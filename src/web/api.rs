@@ -14,7 +14,10 @@ use http::{HeaderValue, Method, StatusCode, header};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use utoipa::openapi::{ContentBuilder, Ref, RefOr, Response as Described, ResponseBuilder};
+use utoipa::openapi::schema::{ArrayBuilder, SchemaType, Type};
+use utoipa::openapi::{
+    ContentBuilder, ObjectBuilder, Ref, RefOr, Response as Described, ResponseBuilder,
+};
 use utoipa::{IntoResponses, ToSchema};
 
 /// The most items in one piece of a list.
@@ -160,7 +163,7 @@ impl Paging {
 }
 
 /// One piece of a list.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize)]
 pub struct List<T> {
     /// The items, in order.
     pub items: Vec<T>,
@@ -181,6 +184,31 @@ impl<T> List<T> {
     #[must_use]
     pub fn whole(items: Vec<T>) -> Self {
         Self { items, next: None }
+    }
+}
+
+/// In the description of a door: it answers with a piece of a list. What its items are is described
+/// once, among the components.
+impl<T: ToSchema> IntoResponses for List<T> {
+    fn responses() -> BTreeMap<String, RefOr<Described>> {
+        let items = ArrayBuilder::new()
+            .items(Ref::from_schema_name(T::name()))
+            .description(Some("The items, in order."));
+        let next = ObjectBuilder::new()
+            .schema_type(SchemaType::from_iter([Type::String, Type::Null]))
+            .description(Some("The `cursor` of the next piece; null at the end."));
+        let piece = ObjectBuilder::new()
+            .property("items", items)
+            .required("items")
+            .property("next", next)
+            .required("next")
+            .build();
+        let body = ContentBuilder::new().schema(Some(piece)).build();
+        let response = ResponseBuilder::new()
+            .description("One piece of the list")
+            .content("application/json", body)
+            .build();
+        BTreeMap::from([("200".to_owned(), response.into())])
     }
 }
 
@@ -225,10 +253,10 @@ pub struct Problem {
     #[schema(nullable = false)]
     pub issues: Option<Vec<FieldIssue>>,
     /// With 409 on a publication: how it stands now.
-    #[schema(value_type = Object, nullable = false)]
+    #[schema(value_type = Object, required = false)]
     pub current: Option<serde_json::Value>,
     /// With 409 on a publication: what was sent, which is kept as a draft.
-    #[schema(value_type = Object, nullable = false)]
+    #[schema(value_type = Object, required = false)]
     pub yours: Option<serde_json::Value>,
 }
 
@@ -307,18 +335,14 @@ async fn told(response: Response) -> Response {
     if kind.is_some_and(|kind| kind == "application/problem+json") {
         return response;
     }
-    let allow = response.headers().get(header::ALLOW).cloned();
     let mut failure = match response.extensions().get::<Failure>() {
         Some(failure) => failure.clone(),
         None => refused_before_the_door(response).await,
     };
     if failure.detail.is_none() {
-        failure.detail = hint(failure.status, allow.as_ref());
+        failure.detail = hint(failure.status);
     }
     let mut problem = respond::problem(&failure);
-    if let Some(allow) = allow {
-        problem.headers_mut().insert(header::ALLOW, allow);
-    }
     if failure.status == StatusCode::UNAUTHORIZED {
         problem.headers_mut().insert(
             header::WWW_AUTHENTICATE,
@@ -339,7 +363,7 @@ async fn refused_before_the_door(response: Response) -> Failure {
     }
 }
 
-fn hint(status: StatusCode, allow: Option<&HeaderValue>) -> Option<String> {
+fn hint(status: StatusCode) -> Option<String> {
     let text = match status {
         StatusCode::UNAUTHORIZED => {
             "send a token that works: Authorization: Bearer atl_..; a member makes one on their own \
@@ -351,8 +375,7 @@ fn hint(status: StatusCode, allow: Option<&HeaderValue>) -> Option<String> {
         }
         StatusCode::GONE => "its producer withdrew it; forget your copy",
         StatusCode::METHOD_NOT_ALLOWED => {
-            let methods = allow.and_then(|allow| allow.to_str().ok())?;
-            return Some(format!("this address takes {methods}"));
+            "this address is not used that way: the header Allow says how"
         }
         _ => return None,
     };

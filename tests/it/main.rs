@@ -2,6 +2,7 @@
 
 mod rig;
 
+mod api;
 mod audience;
 mod federating;
 mod publishing;

@@ -52,9 +52,9 @@ pub struct Item {
     /// Its page at its producer's.
     #[schema(format = "uri")]
     url: String,
-    /// Where this node shows it; null for a draft.
+    /// Where this node shows it; a draft to its writer only.
     #[schema(format = "uri")]
-    page: Option<String>,
+    page: String,
     /// Which sort it is.
     kind: KindWord,
     /// Its name, one line.
@@ -125,7 +125,7 @@ impl Item {
         Self {
             uri: listed.uri,
             url: listed.url,
-            page: Some(format!("{}{page}", node.origin())),
+            page: format!("{}{page}", node.origin()),
             kind: KindWord(listed.kind.code().to_owned()),
             name: listed.name,
             summary: listed.summary,
@@ -254,7 +254,7 @@ pub(super) async fn draft_item(node: &Node, writer: &Member, saved: SavedDraft) 
     Ok(Item {
         url: uri.clone(),
         uri,
-        page: None,
+        page: format!("{}/write/draft/{}", node.origin(), saved.id),
         published: None,
         updated: Some(rfc3339(saved.saved_at)),
         local: true,

@@ -102,8 +102,8 @@ fn one_of(field: &str, wrong: &str, known: &[&str]) -> Error {
 ///
 /// What you may see: without a token what is public, of this node and of the networks it follows.
 #[utoipa::path(
-    get, path = "/api/v1/publications", tag = "Publications", params(ListQuery),
-    responses((status = 200, body = List<Item>), Unreadable), security((), ("token" = [])),
+    get, path = "/api/v1/publications", operation_id = "list_publications", tag = "Publications", params(ListQuery),
+    responses(List<Item>, Unreadable), security((), ("token" = [])),
 )]
 pub(super) async fn list(call: Call, Query(query): Query<ListQuery>) -> Result<Json<List<Item>>> {
     let paging = Paging::read(query.limit.as_ref(), query.cursor.as_ref())?;

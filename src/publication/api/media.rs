@@ -48,9 +48,9 @@ pub struct Upload {
 /// It is decoded, turned upright, reduced to 2048 pixels and stored without its metadata. Name it then
 /// in a publication's `picture`.
 #[utoipa::path(
-    post, path = "/api/v1/media", tag = "Publications",
+    post, path = "/api/v1/media", operation_id = "upload_picture", tag = "Publications",
     request_body(content = Upload, content_type = "multipart/form-data"),
-    responses((status = 201, body = Stored), Unreadable, TokenNeeded, TooLarge, NotRead, Unfit),
+    responses((status = 201, description = "The picture was stored", body = Stored), Unreadable, TokenNeeded, TooLarge, NotRead, Unfit),
 )]
 pub(super) async fn upload(
     call: Call,

@@ -28,17 +28,20 @@ use word::StatusWord;
 
 /// What the JSON doors of publications say of themselves.
 #[derive(OpenApi)]
-#[openapi(paths(
-    list::list,
-    create,
-    show,
-    replace,
-    remove,
-    revisions,
-    drafts,
-    discard,
-    media::upload
-))]
+#[openapi(
+    paths(
+        list::list,
+        create,
+        show,
+        replace,
+        remove,
+        revisions,
+        drafts,
+        discard,
+        media::upload
+    ),
+    components(schemas(Item, RevisionItem))
+)]
 pub struct Description;
 
 /// The JSON doors of publications.
@@ -63,9 +66,9 @@ pub fn routes() -> Router<Node> {
 ///
 /// A draft needs a kind and a name. Publishing an experience needs its scope and limits.
 #[utoipa::path(
-    post, path = "/api/v1/publications", tag = "Publications", request_body = Body,
+    post, path = "/api/v1/publications", operation_id = "create_publication", tag = "Publications", request_body = Body,
     responses(
-        (status = 201, body = Whole, headers(("location" = String, description = "Where to read it again"))),
+        (status = 201, description = "It was made", body = Whole, headers(("location" = String, description = "Where to read it again"))),
         Unreadable, TokenNeeded, Unfit,
     ),
 )]
@@ -122,9 +125,9 @@ async fn find(call: &Call, id: &str) -> Result<Held> {
 ///
 /// Whoever may see it; a draft only its writer.
 #[utoipa::path(
-    get, path = "/api/v1/publications/{id}", tag = "Publications",
+    get, path = "/api/v1/publications/{id}", operation_id = "show_publication", tag = "Publications",
     params(("id" = String, Path, description = "Its id on this node")),
-    responses((status = 200, body = Whole), Missing, Withdrawn), security((), ("token" = [])),
+    responses((status = 200, description = "The publication, whole", body = Whole), Missing, Withdrawn), security((), ("token" = [])),
 )]
 async fn show(call: Call, Path(id): Path<String>) -> Result<Json<Whole>> {
     Ok(Json(match find(&call, &id).await? {
@@ -139,10 +142,10 @@ async fn show(call: Call, Path(id): Path<String>) -> Result<Json<Whole>> {
 /// `language`, `licence` and `timezone`, which then stay. `revision` is the one you read: where it is
 /// not the newest any more, nothing is overwritten, and the problem holds both texts.
 #[utoipa::path(
-    put, path = "/api/v1/publications/{id}", tag = "Publications", request_body = Body,
+    put, path = "/api/v1/publications/{id}", operation_id = "replace_publication", tag = "Publications", request_body = Body,
     params(("id" = String, Path, description = "Its id on this node")),
     responses(
-        (status = 200, body = Whole),
+        (status = 200, description = "The publication, whole", body = Whole),
         Unreadable, TokenNeeded, RoleNeeded, Missing, Changed, Withdrawn, Unfit,
     ),
 )]
@@ -226,7 +229,7 @@ async fn both_texts(
 ///
 /// Those who received it are told; what another node does with its copy is up to that node.
 #[utoipa::path(
-    delete, path = "/api/v1/publications/{id}", tag = "Publications",
+    delete, path = "/api/v1/publications/{id}", operation_id = "remove_publication", tag = "Publications",
     params(("id" = String, Path, description = "Its id on this node")),
     responses((status = 204, description = "Withdrawn, or discarded"), TokenNeeded, RoleNeeded, Missing, Withdrawn),
 )]
@@ -241,15 +244,17 @@ async fn remove(call: Call, Path(id): Path<String>) -> Result<StatusCode> {
 
 /// What it said at each edit
 ///
-/// Newest first, 500 at most. Of another's publication only its own node knows the revisions: the list
-/// is then empty.
+/// Newest first, 500 at most. The history of a copy is its producer's to tell: ask their node.
 #[utoipa::path(
-    get, path = "/api/v1/publications/{id}/revisions", tag = "Publications",
+    get, path = "/api/v1/publications/{id}/revisions", operation_id = "list_revisions", tag = "Publications",
     params(("id" = String, Path, description = "Its id on this node")),
-    responses((status = 200, body = List<RevisionItem>), Missing, Withdrawn), security((), ("token" = [])),
+    responses(List<RevisionItem>, Missing, Withdrawn), security((), ("token" = [])),
 )]
 async fn revisions(call: Call, Path(id): Path<String>) -> Result<Json<List<RevisionItem>>> {
     let publication = store::find_visible(&call.node, &call.viewer, &id).await?;
+    if !publication.local {
+        return Err(Error::NotFound);
+    }
     let all = store::list_revisions(&call.node, &publication.id).await?;
     Ok(Json(List::whole(
         all.into_iter().map(RevisionItem::from).collect(),
@@ -261,8 +266,8 @@ async fn revisions(call: Call, Path(id): Path<String>) -> Result<Json<List<Revis
 /// Last saved first, 200 at most. Among them what an edit left that came too late: it has the id of
 /// its publication.
 #[utoipa::path(
-    get, path = "/api/v1/drafts", tag = "Publications",
-    responses((status = 200, body = List<Item>), TokenNeeded),
+    get, path = "/api/v1/drafts", operation_id = "list_drafts", tag = "Publications",
+    responses(List<Item>, TokenNeeded),
 )]
 async fn drafts(call: Call) -> Result<Json<List<Item>>> {
     let member = call.viewer.member()?;
@@ -277,7 +282,7 @@ async fn drafts(call: Call) -> Result<Json<List<Item>>> {
 ///
 /// What is published under the same id stays.
 #[utoipa::path(
-    delete, path = "/api/v1/drafts/{id}", tag = "Publications",
+    delete, path = "/api/v1/drafts/{id}", operation_id = "discard_draft", tag = "Publications",
     params(("id" = String, Path, description = "The draft's id")),
     responses((status = 204, description = "Discarded"), TokenNeeded, Missing),
 )]
