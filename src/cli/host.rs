@@ -40,12 +40,7 @@ struct Hosted {
 impl Host {
     pub(super) async fn run(self, place: &Place) -> Outcome {
         let shared = open::settings(place)?;
-        let look = Settings {
-            domain: Some("nobody.example".into()),
-            dev: None,
-            ..shared.clone()
-        };
-        let look = look.complete()?;
+        let look = open::nameless(&shared)?;
         open::log(&look.log, look.log_format)?;
         let listen = shared.listen.clone().unwrap_or_else(|| LISTEN.into());
         let listener = open::bind(&listen).await?;
