@@ -24,6 +24,9 @@ pub mod follow;
 /// ActivityPub: what is sent and understood.
 pub mod federation;
 
+/// The JSON API as a whole: every slice's JSON doors, and the description of them all.
+pub mod api;
+
 /// Composition: routes, negotiation, which function answers which fact.
 pub mod server;
 

@@ -3,14 +3,18 @@
 
 use crate::base::queue::{self, Handler, Job};
 use crate::base::{Error, Node, Result};
-use crate::directory::{ActorKind, Visit};
+use crate::directory::page::ActorPanels;
+use crate::directory::{self, ActorKind, Visit};
 use crate::federation::{
-    backfill, deliver, discovery, host, inbox, outbox, say, store as federation,
+    backfill, deliver, discovery, host, inbox, outbox, page as federation_page, say,
+    store as federation,
 };
-use crate::publication::seek;
+use crate::follow;
+use crate::publication::page::{self, Panels};
+use crate::publication::{panel, seek};
 use crate::web::{layout, respond};
 use axum::Router;
-use axum::extract::{FromRequestParts as _, Path, Request, State};
+use axum::extract::{FromRequestParts as _, Path, Query, Request, State};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -168,7 +172,7 @@ async fn jobs(node: &Node, mut stop: watch::Receiver<bool>) {
                     }
                 }
                 Err(error) => {
-                    tracing::error!(error = %error.with_causes(), "no jobs could be claimed")
+                    tracing::error!(error = %error.with_causes(), "no jobs could be claimed");
                 }
             }
         }
@@ -219,7 +223,7 @@ async fn delivering(node: &Node, mut stop: watch::Receiver<bool>) {
                     }
                 }
                 Err(error) => {
-                    tracing::error!(error = %error.with_causes(), "deliveries could not be read")
+                    tracing::error!(error = %error.with_causes(), "deliveries could not be read");
                 }
             }
         } else if flying.is_empty() {
@@ -295,6 +299,11 @@ pub fn wants_document(headers: &HeaderMap) -> bool {
     document > page
 }
 
+/// Which panels stand on the pages of publications (D2).
+const PANELS: Panels = Panels {
+    before_sending: &[federation_page::reach],
+};
+
 /// All doors of a node.
 pub fn router(node: Node) -> Router {
     Router::new()
@@ -302,6 +311,13 @@ pub fn router(node: Node) -> Router {
         .merge(inbox::routes())
         .merge(outbox::routes())
         .merge(layout::routes())
+        .merge(page::routes(&node, PANELS))
+        .merge(directory::page::routes())
+        .merge(follow::page::routes())
+        .merge(federation_page::routes())
+        .route("/", get(root))
+        .route("/known/{id}", get(known))
+        .merge(crate::api::routes())
         .route("/health", get(|| async { "ok\n" }))
         .route("/ready", get(ready))
         .route("/groups/{handle}", get(group))
@@ -434,37 +450,77 @@ async fn ready(State(node): State<Node>) -> Result<Response> {
     Ok(axum::Json(depth).into_response())
 }
 
+/// What stands on an actor's page (D2).
+const ON_ACTOR: ActorPanels = ActorPanels {
+    aside: &[follow::page::state_panel],
+    main: &[panel::by_actor],
+};
+
 async fn group(
     State(node): State<Node>,
     headers: HeaderMap,
     Path(handle): Path<String>,
+    visit: Visit,
 ) -> Result<Response> {
     if wants_document(&headers) {
         return outbox::actor(&node, ActorKind::Group, &handle).await;
     }
-    Err(Error::NotFound)
+    directory::page::group(&visit, &handle, ON_ACTOR).await
 }
 
 async fn user(
     State(node): State<Node>,
     headers: HeaderMap,
     Path(handle): Path<String>,
+    visit: Visit,
 ) -> Result<Response> {
     if wants_document(&headers) {
         return outbox::actor(&node, ActorKind::Person, &handle).await;
     }
-    Err(Error::NotFound)
+    directory::page::user(&visit, &handle, ON_ACTOR).await
+}
+
+async fn known(Path(id): Path<String>, visit: Visit) -> Result<Response> {
+    directory::page::known(&visit, &id, ON_ACTOR).await
+}
+
+async fn root(State(node): State<Node>, headers: HeaderMap, visit: Visit) -> Result<Response> {
+    if wants_document(&headers) {
+        return outbox::root(&node).await;
+    }
+    page::home_page(visit).await
 }
 
 async fn publication(
     State(node): State<Node>,
     headers: HeaderMap,
     Path(id): Path<String>,
+    version: Query<page::Version>,
+    visit: Visit,
 ) -> Result<Response> {
     if wants_document(&headers) {
         return outbox::publication(&node, &id).await;
     }
-    Err(Error::NotFound)
+    page::show(visit, Path(id), version).await
+}
+
+/// Whether a page has to wait until the network is founded: all but those that founding needs.
+async fn waits(node: &Node, path: &str) -> bool {
+    let needed = ["/setup", "/static/", "/language/", "/favicon.ico"];
+    !needed.iter().any(|start| path.starts_with(start))
+        && matches!(directory::home(node).await, Err(Error::NotFound))
+}
+
+async fn not_founded(node: &Node, seen: &mut http::request::Parts) -> Response {
+    let program = seen.uri.path().starts_with("/api/") || wants_document(&seen.headers);
+    match Visit::from_request_parts(seen, node).await {
+        Ok(visit) if !program => directory::page::waiting(&visit),
+        _ => Error::Unavailable {
+            reason: "the network of this node is not founded yet".into(),
+            retry_after_seconds: 60,
+        }
+        .into_response(),
+    }
 }
 
 /// What surrounds every answer: a request id, the log, the right Host, error pages in the visitor's
@@ -484,7 +540,10 @@ async fn around(State(node): State<Node>, request: Request, next: Next) -> Respo
     let internal = matches!(uri.path(), "/health" | "/ready");
     let (parts, body) = request.into_parts();
     let mut seen = parts.clone();
-    let mut response = if host.eq_ignore_ascii_case(&node.config.domain) || internal {
+    let ours = host.eq_ignore_ascii_case(&node.config.domain) || internal;
+    let mut response = if ours && !internal && waits(&node, uri.path()).await {
+        not_founded(&node, &mut seen).await
+    } else if ours {
         next.run(Request::from_parts(parts, body)).await
     } else {
         // 421 Misdirected Request (RFC 9110): a Host that is not ours reached us (D29).
@@ -501,9 +560,8 @@ async fn around(State(node): State<Node>, request: Request, next: Next) -> Respo
         response = if program {
             respond::problem(&failure)
         } else if failure.status == StatusCode::UNAUTHORIZED && method == http::Method::GET {
-            let back: String =
-                url::form_urlencoded::byte_serialize(uri.path().as_bytes()).collect();
-            respond::see_other(&format!("/sign-in?back={back}"))
+            let asked = uri.path_and_query().map_or("/", |path| path.as_str());
+            respond::see_other(&format!("/sign-in?back={}", respond::back_query(asked)))
         } else {
             match Visit::from_request_parts(&mut seen, &node).await {
                 Ok(visit) => (

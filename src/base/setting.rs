@@ -37,3 +37,17 @@ pub async fn set(tx: &mut Tx, name: &str, value: &str) -> Result<()> {
         .await?;
     Ok(())
 }
+
+/// The setting of a node that was restored and not confirmed: it sends nothing and hears nothing, so
+/// that what happened since its backup is not said twice (F-11).
+pub const QUARANTINE: &str = "quarantine";
+
+/// Whether the node waits for its operator after a restore.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn in_quarantine(node: &Node) -> Result<bool> {
+    Ok(get(node, QUARANTINE)
+        .await?
+        .is_some_and(|value| value == "1"))
+}

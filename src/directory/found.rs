@@ -157,6 +157,16 @@ pub fn check_founding(founding: &Founding) -> Issues {
     issues
 }
 
+/// Whether a network may have this name.
+///
+/// # Errors
+/// [`Error::Invalid`] when it is empty or too long.
+pub fn check_network(name: &str) -> Result<()> {
+    let mut issues = Issues::default();
+    check_name(&mut issues, name.trim());
+    issues.or(())
+}
+
 /// Founds the network of this node, with its first steward.
 ///
 /// # Errors
@@ -205,6 +215,48 @@ pub async fn found(node: &Node, founding: Founding, steward: NewMember) -> Resul
     Ok(joining.member)
 }
 
+/// What is wrong with what a new member says of themselves, field by field.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn check_member(node: &Node, new: &NewMember) -> Result<Issues> {
+    Ok(read_member(node, new).await?.0)
+}
+
+/// The issues, the name and the handle that a new member would get.
+async fn read_member(node: &Node, new: &NewMember) -> Result<(Issues, String, String)> {
+    let mut issues = Issues::default();
+    let name = text::plain_line(&new.name, NAME_CHARS_MAX);
+    check_name(&mut issues, &name);
+    let asked_handle = new.handle.trim().trim_start_matches('@').to_lowercase();
+    let mut handle = if asked_handle.is_empty() {
+        text::slug(&name)
+    } else {
+        asked_handle.clone()
+    };
+    handle.truncate(HANDLE_CHARS_MAX);
+    if !name.is_empty() || !asked_handle.is_empty() {
+        check_handle(&mut issues, &handle);
+    }
+    check_language(&mut issues, &new.language);
+    let email = new.email.trim().to_lowercase();
+    if !looks_like_email(&email) {
+        issues.add("email", "issue-email");
+    }
+    signin::check_password(&mut issues, &new.password);
+    if issues.of("handle").is_none() && store::find_local_actor(node, &handle).await?.is_some() {
+        if asked_handle.is_empty() {
+            handle = free_handle(node, &handle).await?;
+        } else {
+            issues.add("handle", "issue-handle-taken");
+        }
+    }
+    if store::find_member(node, &email).await?.is_some() {
+        issues.add("email", "issue-email-taken");
+    }
+    Ok((issues, name, handle))
+}
+
 struct Joining {
     asked: NewMember,
     actor: Actor,
@@ -216,35 +268,9 @@ struct Joining {
 impl Joining {
     /// All that takes time, before the transaction.
     async fn prepare(node: &Node, new: NewMember, role: Role) -> Result<Self> {
-        let mut issues = Issues::default();
-        let name = text::plain_line(&new.name, NAME_CHARS_MAX);
-        check_name(&mut issues, &name);
-        let asked_handle = new.handle.trim().trim_start_matches('@').to_lowercase();
-        let mut handle = if asked_handle.is_empty() {
-            text::slug(&name)
-        } else {
-            asked_handle.clone()
-        };
-        handle.truncate(HANDLE_CHARS_MAX);
-        check_handle(&mut issues, &handle);
-        check_language(&mut issues, &new.language);
-        let email = new.email.trim().to_lowercase();
-        if !looks_like_email(&email) {
-            issues.add("email", "issue-email");
-        }
-        signin::check_password(&mut issues, &new.password);
-        if issues.of("handle").is_none() && store::find_local_actor(node, &handle).await?.is_some()
-        {
-            if asked_handle.is_empty() {
-                handle = free_handle(node, &handle).await?;
-            } else {
-                issues.add("handle", "issue-handle-taken");
-            }
-        }
-        if store::find_member(node, &email).await?.is_some() {
-            issues.add("email", "issue-email-taken");
-        }
+        let (issues, name, handle) = read_member(node, &new).await?;
         issues.or(())?;
+        let email = new.email.trim().to_lowercase();
         let uri = uri::user(node, &handle);
         let actor = new_actor(node, ActorKind::Person, handle.clone(), name.clone(), uri)?;
         Ok(Self {
@@ -414,6 +440,19 @@ pub async fn present(node: &Node, actor: &Actor, name: &str, summary: &str) -> R
     tx.commit().await?;
     home_changed(node);
     Ok(())
+}
+
+/// Changes the language in which a member reads the pages.
+///
+/// # Errors
+/// [`Error::Invalid`] when the pages do not speak it.
+pub async fn change_language(node: &Node, member: &Member, language: &str) -> Result<()> {
+    let mut issues = Issues::default();
+    check_language(&mut issues, language);
+    issues.or(())?;
+    let mut tx = node.db.write().await?;
+    store::set_language(&mut tx, &member.id, language).await?;
+    tx.commit().await
 }
 
 /// Changes what the network decided.

@@ -1,7 +1,9 @@
 //! Who: networks, members and nodes, ours and others'; founding a network, joining it, signing in.
 
+pub mod api;
 pub mod found;
 pub mod keys;
+pub mod page;
 pub mod signin;
 pub mod store;
 pub mod uri;

@@ -229,6 +229,18 @@ pub async fn open_session(node: &Node, tx: &mut Tx, member_id: &str) -> Result<S
     Ok(token)
 }
 
+/// Signs in a member who has just shown who they are, by founding, joining or a new password. Returns
+/// the token of a new session.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn begin(node: &Node, member: &Member) -> Result<String> {
+    let mut tx = node.db.write().await?;
+    let token = open_session(node, &mut tx, &member.id).await?;
+    tx.commit().await?;
+    Ok(token)
+}
+
 /// Ends one session.
 ///
 /// # Errors

@@ -73,6 +73,23 @@ pub async fn find_local_actor(node: &Node, handle: &str) -> Result<Option<Actor>
     .await
 }
 
+/// An actor by handle and host, as `handle@host` names them: a network rather than another of that name.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn find_actor_by_address(node: &Node, handle: &str, host: &str) -> Result<Option<Actor>> {
+    let sql = format!(
+        "SELECT {ACTOR} FROM actor a WHERE a.host = $1 AND a.handle = $2 \
+         ORDER BY CASE WHEN a.kind = 'Group' THEN 0 ELSE 1 END, a.id LIMIT 1"
+    );
+    let row = sqlx::query(AssertSqlSafe(sql))
+        .bind(host)
+        .bind(handle)
+        .fetch_optional(node.db.read())
+        .await?;
+    row.as_ref().map(read_actor).transpose()
+}
+
 /// Several actors by our ids, in any order.
 ///
 /// # Errors
@@ -263,6 +280,19 @@ pub async fn set_role(tx: &mut Tx, member_id: &str, role: Role) -> Result<()> {
     Ok(())
 }
 
+/// Changes the language of a member's pages.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn set_language(tx: &mut Tx, member_id: &str, language: &str) -> Result<()> {
+    sqlx::query("UPDATE member SET language = $1 WHERE id = $2")
+        .bind(language)
+        .bind(member_id)
+        .execute(tx.on())
+        .await?;
+    Ok(())
+}
+
 /// Ends a membership: the row stays, since what was published stays, but nobody signs in with it.
 ///
 /// # Errors
@@ -409,9 +439,14 @@ pub struct Invitation {
     pub role: Role,
     /// Whom it is meant for, in the steward's words.
     pub note: String,
+    /// Who invites, by name.
+    pub by: String,
     /// Until when it can be used.
     pub expires_at: Millis,
 }
+
+const INVITATION: &str = "SELECT i.token_hash, i.role, i.note, i.expires_at, COALESCE(a.name, '') AS by_name FROM invitation i \
+    LEFT JOIN member m ON m.id = i.created_by LEFT JOIN actor a ON a.id = m.actor_id";
 
 fn read_invitation(row: &AnyRow) -> Result<Invitation> {
     let role: String = row.try_get("role")?;
@@ -419,6 +454,7 @@ fn read_invitation(row: &AnyRow) -> Result<Invitation> {
         token_hash: row.try_get("token_hash")?,
         role: Role::from_code(&role).unwrap_or(Role::Member),
         note: row.try_get("note")?,
+        by: row.try_get("by_name")?,
         expires_at: row.try_get("expires_at")?,
     })
 }
@@ -428,13 +464,13 @@ fn read_invitation(row: &AnyRow) -> Result<Invitation> {
 /// # Errors
 /// When the database refuses.
 pub async fn list_invitations(node: &Node) -> Result<Vec<Invitation>> {
-    let rows = sqlx::query(
-        "SELECT token_hash, role, note, expires_at FROM invitation \
-         WHERE used_at IS NULL AND expires_at > $1 ORDER BY created_at DESC LIMIT 200",
-    )
-    .bind(node.now())
-    .fetch_all(node.db.read())
-    .await?;
+    let sql = format!(
+        "{INVITATION} WHERE i.used_at IS NULL AND i.expires_at > $1 ORDER BY i.created_at DESC LIMIT 200"
+    );
+    let rows = sqlx::query(AssertSqlSafe(sql))
+        .bind(node.now())
+        .fetch_all(node.db.read())
+        .await?;
     rows.iter().map(read_invitation).collect()
 }
 
@@ -443,14 +479,13 @@ pub async fn list_invitations(node: &Node) -> Result<Vec<Invitation>> {
 /// # Errors
 /// When the database refuses.
 pub async fn find_invitation(node: &Node, token_hash: &str) -> Result<Option<Invitation>> {
-    let row = sqlx::query(
-        "SELECT token_hash, role, note, expires_at FROM invitation \
-         WHERE token_hash = $1 AND used_at IS NULL AND expires_at > $2",
-    )
-    .bind(token_hash)
-    .bind(node.now())
-    .fetch_optional(node.db.read())
-    .await?;
+    let sql =
+        format!("{INVITATION} WHERE i.token_hash = $1 AND i.used_at IS NULL AND i.expires_at > $2");
+    let row = sqlx::query(AssertSqlSafe(sql))
+        .bind(token_hash)
+        .bind(node.now())
+        .fetch_optional(node.db.read())
+        .await?;
     row.as_ref().map(read_invitation).transpose()
 }
 

@@ -2,6 +2,7 @@
 
 pub mod activity;
 pub mod actor;
+pub mod api;
 pub mod backfill;
 pub mod deliver;
 pub mod discovery;
@@ -10,6 +11,7 @@ pub mod host;
 pub mod inbox;
 pub mod key_cache;
 pub mod outbox;
+pub mod page;
 pub mod receive;
 pub mod say;
 pub mod store;

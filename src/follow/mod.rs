@@ -1,6 +1,8 @@
 //! Who listens to whom: a network follows another one, and is followed. What was announced by whom,
 //! and how far the history of a followed network was read.
 
+pub mod api;
+pub mod page;
 pub mod store;
 
 use crate::base::{Error, Millis, Node, Result, queue, text};
@@ -227,6 +229,12 @@ pub async fn answer(node: &Node, id: &str, accepted: bool) -> Result<()> {
     } else {
         State::Rejected
     };
+    // Only somebody who follows our network: a follow of ours is theirs to answer.
+    let home = home(node).await?;
+    let row = store::find(node, id).await?.ok_or(Error::NotFound)?;
+    if row.target_id.as_ref() != Some(&home.network.id) {
+        return Err(Error::NotFound);
+    }
     let mut tx = node.db.write().await?;
     if !store::decide(&mut tx, id, state, node.now()).await? {
         return Err(Error::NotFound);

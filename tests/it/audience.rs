@@ -6,7 +6,9 @@ use atelier::publication::audience::{Item, may_see};
 use atelier::publication::store::{self, Filter};
 
 async fn seen(node: &TestNode, viewer: &Viewer) -> Vec<String> {
-    let page = store::list(node, viewer, &Filter::default(), None, 500).await.expect("a list");
+    let page = store::list(node, viewer, &Filter::default(), None, 500)
+        .await
+        .expect("a list");
     let mut ids: Vec<String> = page.items.into_iter().map(|item| item.id).collect();
     ids.sort();
     ids
@@ -37,7 +39,9 @@ async fn the_rule_and_its_twin_agree() {
     assert_eq!(rows.len(), 9 + 6);
     for (followed, unfollow) in [(true, false), (false, true)] {
         if unfollow {
-            let mine = atelier::follow::find_mine(&lille, &loos.address().await).await.expect("a follow");
+            let mine = atelier::follow::find_mine(&lille, &loos.address().await)
+                .await
+                .expect("a follow");
             atelier::follow::end(&lille, &mine.id).await.expect("ended");
             Alliance::settle(&[&loos, &lille]).await;
         }
@@ -48,7 +52,12 @@ async fn the_rule_and_its_twin_agree() {
                 .map(|row| row.id.clone())
                 .collect();
             expected.sort();
-            assert_eq!(seen(&lille, &viewer).await, expected, "member: {}, followed: {followed}", viewer.is_member());
+            assert_eq!(
+                seen(&lille, &viewer).await,
+                expected,
+                "member: {}, followed: {followed}",
+                viewer.is_member()
+            );
         }
     }
 }

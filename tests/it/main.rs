@@ -5,4 +5,7 @@ mod rig;
 mod audience;
 mod federating;
 mod publishing;
+mod sockets;
+mod strangers;
 mod tidy;
+mod wire;

@@ -91,6 +91,36 @@ function counter(field) {
   update();
 }
 
+// An element with data-echo="ID" repeats what is typed in the field of that id.
+function echo(element) {
+  const field = document.getElementById(element.dataset.echo);
+  field?.addEventListener("input", () => {
+    const typed = field.value.trim().replace(/^@/, "").toLowerCase();
+    element.textContent = typed || element.dataset.echoEmpty;
+  });
+}
+
+// A button with data-copy="ID" copies the text of that element.
+function copier(button) {
+  if (!navigator.clipboard) return;
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
+    button.textContent = button.dataset.copied;
+  });
+}
+
+// A button with data-fill="ID" adds its text to what that field holds.
+function filler(button) {
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    const field = document.getElementById(button.dataset.fill);
+    field.value = [field.value.trim(), button.dataset.fillFrom].filter(Boolean).join("\n\n");
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    field.focus();
+  });
+}
+
 // Where a form is refused, its summary takes the focus so that it is read first.
 function focusSummary() {
   const summary = document.querySelector(".error-summary");
@@ -108,4 +138,7 @@ document.addEventListener("submit", (event) => {
 
 document.querySelectorAll("form[data-autosave]").forEach(autosave);
 document.querySelectorAll("[data-count]").forEach(counter);
+document.querySelectorAll("[data-echo]").forEach(echo);
+document.querySelectorAll("[data-copy]").forEach(copier);
+document.querySelectorAll("[data-fill]").forEach(filler);
 focusSummary();

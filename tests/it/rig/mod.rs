@@ -2,6 +2,10 @@
 //! `TEST_POSTGRES_URL` is set), and an Alliance whose network is a loop in memory. Time passes only when
 //! a test says so; dropping a node that still owes something fails the test.
 
+mod peer;
+
+pub use peer::Peer;
+
 use atelier::base::clock::Clock;
 use atelier::base::config::Settings;
 use atelier::base::id::Chance;
@@ -43,11 +47,27 @@ pub struct Wires {
 struct Loop(Arc<Wires>);
 
 impl Outside for Loop {
-    fn exchange(&self, request: Request<Bytes>, _: ExchangeLimits) -> BoxFuture<'_, Result<Response<Bytes>>> {
+    fn exchange(
+        &self,
+        request: Request<Bytes>,
+        _: ExchangeLimits,
+    ) -> BoxFuture<'_, Result<Response<Bytes>>> {
         async move {
-            let host = request.uri().authority().map(ToString::to_string).unwrap_or_default();
-            let path = request.uri().path_and_query().map(ToString::to_string).unwrap_or_default();
-            self.0.seen.lock().expect("wires").push(format!("{} {host}{path}", request.method()));
+            let host = request
+                .uri()
+                .authority()
+                .map(ToString::to_string)
+                .unwrap_or_default();
+            let path = request
+                .uri()
+                .path_and_query()
+                .map(ToString::to_string)
+                .unwrap_or_default();
+            self.0
+                .seen
+                .lock()
+                .expect("wires")
+                .push(format!("{} {host}{path}", request.method()));
             if self.0.down.lock().expect("wires").contains(&host) {
                 return Err(Error::Remote(format!("{host} does not answer")));
             }
@@ -58,9 +78,14 @@ impl Outside for Loop {
                 parts.headers.insert("host", host.parse().expect("host"));
             }
             parts.uri = path.parse().expect("path");
-            let response = router.oneshot(Request::from_parts(parts, Body::from(body))).await.expect("infallible");
+            let response = router
+                .oneshot(Request::from_parts(parts, Body::from(body)))
+                .await
+                .expect("infallible");
             let (parts, body) = response.into_parts();
-            let bytes = to_bytes(body, BODY_BYTES_MAX).await.map_err(Error::internal)?;
+            let bytes = to_bytes(body, BODY_BYTES_MAX)
+                .await
+                .map_err(Error::internal)?;
             Ok(Response::from_parts(parts, bytes))
         }
         .boxed()
@@ -87,19 +112,32 @@ impl Deref for TestNode {
 }
 
 /// RSA keys made once and for all: making one takes a third of a second.
-fn keys() -> Vec<String> {
+pub fn keys() -> Vec<String> {
     (1..=6)
         .map(|n| {
-            let path = format!("{}/tests/fixtures/keys/rsa-{n}.pem", env!("CARGO_MANIFEST_DIR"));
+            let path = format!(
+                "{}/tests/fixtures/keys/rsa-{n}.pem",
+                env!("CARGO_MANIFEST_DIR")
+            );
             std::fs::read_to_string(path).expect("a key of the rig")
         })
         .collect()
 }
 
 async fn database(handle: &str, dir: &TempDir) -> (Option<String>, Option<String>) {
-    let Ok(url) = std::env::var("TEST_POSTGRES_URL") else { return (None, None) };
-    let schema = format!("t_{}_{}", handle, atelier::base::id::sha256_hex(dir.path().to_string_lossy().as_bytes()).split_at(12).0);
-    let url = atelier::base::db::schema_url(&url, &schema).await.expect("a schema of its own");
+    let Ok(url) = std::env::var("TEST_POSTGRES_URL") else {
+        return (None, None);
+    };
+    let schema = format!(
+        "t_{}_{}",
+        handle,
+        atelier::base::id::sha256_hex(dir.path().to_string_lossy().as_bytes())
+            .split_at(12)
+            .0
+    );
+    let url = atelier::base::db::schema_url(&url, &schema)
+        .await
+        .expect("a schema of its own");
     (Some(url), Some(schema))
 }
 
@@ -116,21 +154,44 @@ impl TestNode {
             database_url,
             ..Settings::default()
         };
-        let seed = handle.bytes().fold(7, |seed: u64, byte| seed.wrapping_mul(31).wrapping_add(u64::from(byte)));
+        let seed = handle.bytes().fold(7, |seed: u64, byte| {
+            seed.wrapping_mul(31).wrapping_add(u64::from(byte))
+        });
         let around = Surroundings {
             clock: Clock::fixed(NOON),
             chance: Chance::seeded(seed),
             outside: Arc::new(Loop(wires.clone())),
             rsa_pool: keys(),
         };
-        let node = Node::open(settings.complete().expect("settings"), around).await.expect("a node");
+        let node = Node::open(settings.complete().expect("settings"), around)
+            .await
+            .expect("a node");
         node.db.migrate().await.expect("migrations");
         found::prepare(&node).await.expect("prepared");
-        let founding = Founding { handle: handle.into(), name: format!("Réseau {handle}"), language: "fr".into() };
-        let steward = found::found(&node, founding, person("Sol", "sol")).await.expect("founded");
-        let ana = found::add_member(&node, person("Ana", "ana"), Role::Member).await.expect("a member");
-        wires.routers.lock().expect("wires").insert(domain, server::router(node.clone()));
-        Self { node, steward, ana, wires: wires.clone(), schema, _dir: dir }
+        let founding = Founding {
+            handle: handle.into(),
+            name: format!("Réseau {handle}"),
+            language: "fr".into(),
+        };
+        let steward = found::found(&node, founding, person("Sol", "sol"))
+            .await
+            .expect("founded");
+        let ana = found::add_member(&node, person("Ana", "ana"), Role::Member)
+            .await
+            .expect("a member");
+        wires
+            .routers
+            .lock()
+            .expect("wires")
+            .insert(domain, server::router(node.clone()));
+        Self {
+            node,
+            steward,
+            ana,
+            wires: wires.clone(),
+            schema,
+            _dir: dir,
+        }
     }
 
     /// Its network's address.
@@ -140,13 +201,17 @@ impl TestNode {
 
     /// Asks to follow another one, and lets everything happen.
     pub async fn follows(&self, other: &Self) {
-        follow::ask(self, &other.address().await).await.expect("asked");
+        follow::ask(self, &other.address().await)
+            .await
+            .expect("asked");
         Alliance::settle(&[self, other]).await;
     }
 
     /// Ana publishes.
     pub async fn publishes(&self, draft: Draft) -> Publication {
-        publish::publish(self, &self.ana, None, draft).await.expect("published")
+        publish::publish(self, &self.ana, None, draft)
+            .await
+            .expect("published")
     }
 
     /// The names a signed-in member sees, newest first.
@@ -156,33 +221,57 @@ impl TestNode {
 
     /// The names this viewer sees, newest first.
     pub async fn names_for(&self, viewer: &Viewer) -> Vec<String> {
-        let page = publications::list(self, viewer, &Filter::default(), None, 500).await.expect("a list");
+        let page = publications::list(self, viewer, &Filter::default(), None, 500)
+            .await
+            .expect("a list");
         page.items.into_iter().map(|item| item.name).collect()
     }
 
     /// A viewer who is Ana.
     pub async fn as_member(&self) -> Viewer {
         let home = home(self).await.expect("home");
-        Viewer { member: Some(self.ana.clone()), home_network: Some(home.network.id.clone()) }
+        Viewer {
+            member: Some(self.ana.clone()),
+            home_network: Some(home.network.id.clone()),
+        }
     }
 
     /// The copy of another's publication here.
     pub async fn copy_of(&self, publication: &Publication) -> Option<Publication> {
-        publications::find_by_uri(self, &publication.uri).await.expect("a look")
+        publications::find_by_uri(self, &publication.uri)
+            .await
+            .expect("a look")
     }
 
     /// Asks one of its doors, as a stranger on the wire would.
     pub async fn get(&self, path: &str, accept: &str) -> Response<Bytes> {
         let uri = format!("{}{path}", self.origin());
-        let request = Request::get(uri).header("accept", accept).body(Bytes::new()).expect("a request");
-        Loop(self.wires.clone()).exchange(request, ExchangeLimits { total_seconds: 5, body_bytes_max: BODY_BYTES_MAX }).await.expect("an answer")
+        let request = Request::get(uri)
+            .header("accept", accept)
+            .body(Bytes::new())
+            .expect("a request");
+        Loop(self.wires.clone())
+            .exchange(
+                request,
+                ExchangeLimits {
+                    total_seconds: 5,
+                    body_bytes_max: BODY_BYTES_MAX,
+                },
+            )
+            .await
+            .expect("an answer")
     }
 
     /// A document it serves.
     pub async fn document(&self, uri: &str) -> serde_json::Value {
         let path = uri.strip_prefix(&self.origin()).expect("one of its own");
         let answer = self.get(path, "application/activity+json").await;
-        assert_eq!(answer.status(), 200, "{uri}: {}", String::from_utf8_lossy(answer.body()));
+        assert_eq!(
+            answer.status(),
+            200,
+            "{uri}: {}",
+            String::from_utf8_lossy(answer.body())
+        );
         serde_json::from_slice(answer.body()).expect("JSON")
     }
 
@@ -200,15 +289,10 @@ impl TestNode {
     pub fn traffic(&self) -> Vec<String> {
         std::mem::take(&mut *self.wires.seen.lock().expect("wires"))
     }
-
-    /// Ends the test owing something: said by tests in which a peer stays down.
-    pub fn forgives_its_queue(mut self) {
-        self.schema = None;
-        std::mem::forget(self);
-    }
 }
 
-fn person(name: &str, handle: &str) -> NewMember {
+/// Somebody to welcome.
+pub fn person(name: &str, handle: &str) -> NewMember {
     NewMember {
         name: name.into(),
         handle: handle.into(),
@@ -223,7 +307,7 @@ impl Drop for TestNode {
         if std::thread::panicking() {
             return;
         }
-        let node = self.node.clone();
+        let (node, schema) = (self.node.clone(), self.schema.take());
         let waiting = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
             runtime.block_on(async {
@@ -234,13 +318,21 @@ impl Drop for TestNode {
                     .await
                     .expect("a count");
                 let n: i64 = sqlx::Row::get(&row, "n");
+                if let Some(schema) = schema {
+                    let sql = sqlx::AssertSqlSafe(format!("DROP SCHEMA {schema} CASCADE"));
+                    sqlx::query(sql).execute(db.read()).await.expect("its schema goes");
+                }
                 db.close().await;
                 n
             })
         })
         .join()
         .expect("a look at the queue");
-        assert_eq!(waiting, 0, "{} still owes something", self.node.config.domain);
+        assert_eq!(
+            waiting, 0,
+            "{} still owes something",
+            self.node.config.domain
+        );
     }
 }
 
@@ -255,7 +347,9 @@ impl Alliance {
         for handle in handles {
             nodes.push(TestNode::on(&wires, handle).await);
         }
-        nodes.try_into().unwrap_or_else(|_| unreachable!("as many nodes as handles"))
+        nodes
+            .try_into()
+            .unwrap_or_else(|_| unreachable!("as many nodes as handles"))
     }
 
     /// Runs every queue until all are empty. Retries that wait are waited for.
@@ -299,8 +393,12 @@ pub fn experience(name: &str) -> Draft {
         licence: "CC-BY-SA-4.0".into(),
         ..Draft::default()
     };
-    draft.detail.insert("scope".into(), "One street, one school year.".into());
-    draft.detail.insert("limits".into(), "Nothing was measured in winter.".into());
+    draft
+        .detail
+        .insert("scope".into(), "One street, one school year.".into());
+    draft
+        .detail
+        .insert("limits".into(), "Nothing was measured in winter.".into());
     draft
 }
 

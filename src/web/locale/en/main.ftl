@@ -33,6 +33,8 @@ nav-members = Members
 nav-settings = Settings
 nav-deliveries = Deliveries
 nav-steward = Stewardship
+nav-agenda = Agenda
+nav-followers = Followers
 
 ## What people do everywhere
 
@@ -66,6 +68,8 @@ common-by = by { $name }
 common-from = from { $network }
 common-published-on = Published on { $date }
 common-updated-on = Updated on { $date }
+action-copy-this = Copy
+action-copied = Copied
 
 ## How long ago
 
@@ -81,6 +85,22 @@ ago-hours = { $count ->
 ago-days = { $count ->
     [one] yesterday
    *[other] { $count } days ago
+}
+in-seconds = { $count ->
+    [one] in one second
+   *[other] in { $count } seconds
+}
+in-minutes = { $count ->
+    [one] in one minute
+   *[other] in { $count } minutes
+}
+in-hours = { $count ->
+    [one] in one hour
+   *[other] in { $count } hours
+}
+in-days = { $count ->
+    [one] tomorrow
+   *[other] in { $count } days
 }
 
 ## Forms
@@ -131,6 +151,23 @@ issue-already-followed = You already follow this network.
 issue-own-node = This is your own network.
 issue-invitation-over = This invitation has been used or is too old. Ask for a new one.
 issue-last-steward = This is the last steward. Make someone else a steward first.
+issue-kind = Please choose what you want to give.
+issue-name = Give it a name, even a provisional one.
+issue-content = The text is still empty. A few lines are enough to publish.
+issue-scope-needed = To publish, say what this account covers: where, when, how many people. The Charter asks for rigour.
+issue-limits-needed = To publish, say what it does not show, and where it might not work. A limit told honestly is worth as much as a result.
+issue-audience = Please choose who can read it.
+issue-licence = Please choose one of the licences shown.
+issue-alt = Describe the picture in a few words for those who cannot see it.
+issue-start-time = When does it start? Give a day and an hour.
+issue-end-time = We could not read the end, or it comes before the start.
+issue-degrees = This is not a place on Earth: latitude goes from -90 to 90, longitude from -180 to 180.
+issue-legal-pages = This node may not publish yet: its legal notice, privacy page and contact are not filled in.
+issue-email-taken = A member with this e-mail address is already here.
+issue-handle-taken = This short name is already in use here. Please choose another.
+issue-password-long = This password is too long: at most 256 characters.
+issue-password-now = This is not your present password.
+issue-target = We do not recognise an address here. Paste one like @network@example.org, or the address of a page.
 
 ## Kinds of publications
 
@@ -145,6 +182,22 @@ kind-contribution-plural = Contributions
 kind-experience-hint = What a territory tried, how, with what result, and within which limits.
 kind-event-hint = A day, a place, an invitation.
 kind-paper-hint = A discussion paper, a tool, a method, a proposal.
+field-territory = Territory
+field-territory-hint = The town, valley, region… where it happened.
+field-period = Period
+field-period-hint = Years are enough: 2015/2020, or 2018.
+field-scope = Scope
+field-scope-hint = What does this account cover? Which place, which years, how many people, which sources?
+field-limits = Limits
+field-limits-hint = What does it not show? Where might it not work? Others will rely on what you say.
+field-results = Results
+field-results-hint = What can be seen or counted today, and what is too early to say.
+field-lessons = Lessons
+field-lessons-hint = What would you do again, and what would you do differently?
+field-sources = Sources
+field-sources-hint = Where the facts come from: reports, pages, people who were there. One a line, with a dash.
+field-website = Page to register or to join
+field-website-hint = A whole web address, such as https://example.org/meeting.
 
 ## Home
 
@@ -163,6 +216,10 @@ home-count = { $count ->
     [one] one publication
    *[other] { $count } publications
 }
+home-not-open-title = This node is not open yet
+home-not-open-text = Whoever installed it has a link to open it: the program prints it when it starts.
+card-read-at = Read at { $host }
+card-copy = Copy kept here
 
 ## Banks: publications shown together
 
@@ -190,6 +247,15 @@ bank-count = { $count ->
     [one] one result
    *[other] { $count } results
 }
+bank-all-networks = All networks
+bank-all-languages = All languages
+bank-all-kinds = All kinds
+bank-only-here = Only from this node
+bank-show-all = Show everything
+bank-empty-narrow = Nothing matches this choice. Widen it to see more.
+bank-empty-experience = No experience has been told or received yet. The first one can be short: what was tried, and what came of it.
+bank-empty-paper = No paper has been shared or received yet.
+bank-empty-event = No event is announced for now.
 
 ## A publication
 
@@ -237,10 +303,17 @@ publication-withdraw-text = It will disappear here, and the nodes that received 
 publication-withdraw-button = Withdraw it
 publication-withdrawn-title = This publication was withdrawn
 publication-withdrawn-text = Its producer took it back on { $date }. Nothing of it is kept here.
-publication-draft-notice = This is a draft: only you and the editors can see it.
+publication-draft-notice = This is a draft: only you can see it.
 publication-announced-by = Passed on by { $network }
 publication-reach = Where it went
 publication-reach-text = Delivered to { $done } of { $total } nodes.
+publication-received-on = Received here on { $date }
+publication-picture-there = See the picture at its producer’s
+revision-first = This is the first version.
+revision-same = The texts did not change: only dates, place, picture or licence did.
+revision-text = Read this version
+revision-gone = Removed:
+revision-new = Added:
 
 ## How an origin was verified
 
@@ -256,6 +329,7 @@ verified-fetched-text = We read it on { $host }, at its own address, on { $date 
 verified-not = Origin not verified
 verified-not-text = We could not check who wrote this. Follow the link to the original before you rely on it.
 verified-checked-on = Checked on { $date }
+verified-key = Key of the proof:
 
 ## Licences
 
@@ -273,6 +347,8 @@ licence-all-rights = All rights reserved
 licence-all-rights-hint = Others may read it and quote it, nothing more.
 licence-none = Licence not stated: ask before using it
 licence-other = Other licence
+licence-etalab-2 = Open Licence (Etalab) 2.0
+licence-etalab-2-hint = Others may use and adapt it if they name you and say how old it is.
 
 ## Who can read something
 
@@ -326,7 +402,7 @@ write-paper-title = Share a paper
 write-edit-title = Edit “{ $name }”
 write-drafts-title = My drafts
 write-drafts-empty = You have no draft.
-write-draft-saved = Your draft is saved. Only you and the editors can see it.
+write-draft-saved = Your draft is saved. Only you can see it.
 write-draft-delete = Delete this draft
 write-draft-delete-text = The draft will be lost for good.
 write-name = Name
@@ -378,6 +454,28 @@ write-conflict-title = Someone changed this text while you were writing
 write-conflict-text = Nothing was overwritten. Here are both texts: keep what you need, then save.
 write-conflict-yours = Your text
 write-conflict-theirs = The text as it is now
+write-conflict-changes = What differs, from their text to yours
+write-draft-kept = saved { $ago }
+write-draft-nameless = (no name yet)
+write-draft-discarded = The draft is deleted.
+write-edit-kept = You began to edit this: here is your text where you left it. It is not published yet.
+write-audience-stays = It cannot change after publication: those who hold a copy cannot be made to forget it.
+write-content-needed = Needed to publish, not to save a draft.
+write-markdown = How to lay out the text
+write-needed = (to publish)
+write-part-rigour-hint = The Charter asks an experience for its scope and its limits. They are needed to publish, not to save a draft.
+write-part-when = When and where
+write-place-name = Name of the place
+write-place-street = Street and number
+write-place-postcode = Postal code
+write-place-locality = Town
+write-place-region = Region
+write-place-country = Country
+write-place-map = Position on a map
+write-place-map-hint = In degrees, such as 50.457 and 2.793. You may leave this empty.
+write-latitude = Latitude (north)
+write-longitude = Longitude (east)
+write-picture-remove = Remove this picture
 
 ## Preview, before sending
 
@@ -397,6 +495,9 @@ preview-update = Publish this new version
 preview-back = Go on writing
 preview-published = Published. It is on its way to those who follow us.
 preview-withdrawn = Withdrawn. The nodes that received it are being told.
+preview-updated = The new version is published. Those who received the first one are being told.
+preview-changed = Your text changed in another window: read it once more.
+preview-more-nodes = and { $count } more
 
 ## A network
 
@@ -420,6 +521,19 @@ network-followers = { $count ->
 network-follow = Follow this network
 network-unfollow = Stop following
 network-unfollow-text = You will not receive what it publishes any more. What you already received stays, and still links to its home.
+network-none = No network is heard here yet
+network-none-text = The networks whose publications reach this node will be listed here.
+network-follows = { $count ->
+    [0] follows no network yet
+    [one] follows one network
+   *[other] follows { $count } networks
+}
+actor-visit = Visit this page on { $host }
+actor-copy = This is what our node knows of them. Their own page, which alone is up to date, is on their node.
+actor-gone = This actor has left its node. What we received stays here, under its name.
+actor-read = Last read on its node
+actor-since = Here since
+actor-known-since = Known here since
 
 ## A member's page
 
@@ -429,6 +543,7 @@ member-of = Member of { $network }
 member-since = Member since { $date }
 member-edit = Edit my page
 member-address = Address
+member-was-of = Was a member of { $network }
 
 ## Following
 
@@ -453,6 +568,32 @@ following-last-received = Last received
 following-nothing-received = Nothing received yet
 following-since = Followed since { $date }
 following-unfollowed = You do not follow { $name } any more.
+following-title-one = Following
+following-not = Our network does not follow this address.
+following-state-looking = Looking it up
+following-state-failed = Not found
+following-state-looking-hint = We are asking the node at this address who lives there.
+following-state-failed-hint = The node at this address did not answer as we expected. Check the address, or try again later.
+following-said-looking = The other node has not answered yet. Its answer will appear here.
+following-said-pending = We asked to follow this network. Its answer will appear here.
+following-said-accepted = We follow this network now. Its history is on its way.
+following-said-failed = We found nobody to follow at this address. The reason stands below.
+following-ended = We do not follow this address any more.
+following-end = Stop following { $name }
+following-try-again = Try again
+following-forget = Take off the list
+following-last-heard = Last heard
+following-backfill-failed = Its history stopped after { $count } items; it will be read again by itself.
+following-refreshing = Something is under way: this page renews itself every few seconds.
+following-another = Stop that, and follow another network
+following-still = Stop that
+following-none = This network does not follow another one yet
+following-none-text = Those that it follows will be named here.
+interaction-title = Follow from home
+interaction-actor = Our node knows this actor already.
+interaction-publication = This publication is already here:
+interaction-unknown = Our node does not know this address yet. It will be looked up when a steward follows it.
+interaction-steward = Networks are followed by the stewards of this node: give them this address.
 
 ## Followers
 
@@ -464,6 +605,14 @@ followers-requests = Requests to follow us
 followers-accept = Accept
 followers-refuse = Refuse
 followers-remove = Remove this follower
+followers-since = Follows us since { $date }
+followers-silent = Silent for now
+followers-by-hand = Each request waits for a steward.
+followers-by-itself = Requests are accepted at once.
+followers-accepted = They follow us now, and are being told.
+followers-refused = They do not follow us, and are being told.
+followers-remove-text = They will not receive what we publish any more. What they received stays with them.
+followers-this-one = Follows our network.
 
 ## Deliveries, for stewards
 
@@ -488,6 +637,34 @@ deliveries-count = { $count ->
     [one] one delivery waits
    *[other] { $count } deliveries wait
 }
+deliveries-hosts = Nodes
+deliveries-newest = Newest deliveries
+deliveries-state = State
+deliveries-jobs = Jobs in the queue
+deliveries-given-up = Given up
+deliveries-given-up-hint = Some jobs were given up after many tries. The log says why.
+deliveries-refused-here = Refused at our door
+deliveries-refusals = What we refused
+deliveries-refusals-hint = Activities that came in and did not hold, since the program started, by reason.
+deliveries-reason = Reason
+deliveries-times = Times
+deliveries-failures = { $count ->
+    [one] one failure in a row
+   *[other] { $count } failures in a row
+}
+deliveries-no-host = We have not spoken with another node yet.
+deliveries-none = No delivery here.
+deliveries-tried = This node is being tried again.
+deliveries-what = What
+deliveries-to = To
+deliveries-tries = Tries
+deliveries-since = Since
+deliveries-is-waiting = Waiting
+deliveries-is-delivered = Delivered
+deliveries-is-refused = Refused
+deliveries-is-gone = Gone
+deliveries-is-expired = Given up
+reach-which = Which nodes?
 
 ## Members and invitations
 
@@ -519,6 +696,17 @@ invitation-revoke = Take back
 invitation-accept-title = Welcome to { $network }
 invitation-accept-lede = { $name } invites you to write here. Choose how you will sign in.
 invitation-accept = Join
+members-role-saved = The role is changed.
+members-removed-said = This person can no longer sign in.
+invitation-link-hint = It works once, for { $days } days. Whoever holds it can join: send it to one person only.
+invitation-revoked = The invitation is taken back.
+invitation-unnamed = Without a name
+invitation-by = from { $name }
+join-title = Invitation
+join-role = Your role
+join-done = Welcome. This page is yours: say a few words about yourself.
+join-handle-hint = Part of your address, { $address }. Left empty, it is made from your name. It cannot be changed later.
+join-password-again-hint = To be sure that it was typed as you meant.
 
 ## Signing in and out
 
@@ -534,6 +722,10 @@ sign-in-forgotten = Forgotten? A steward of this node can give you a new passwor
 sign-in-no-membership = Not a member yet? Members are invited: write to { $network } through the contact page.
 sign-in-welcome = Good to see you, { $name }.
 sign-out-done = You are signed out. See you soon.
+sign-in-wait = { $minutes ->
+    [one] There were too many tries. Come back in one minute.
+   *[other] There were too many tries. Come back in { $minutes } minutes.
+}
 
 ## The first start
 
@@ -567,6 +759,19 @@ setup-next-follow = Follow a first network
 setup-next-invite = Invite members
 setup-next-write = Tell a first experience
 setup-link-over = This set-up link has been used or is too old. Restart the node to get a new one.
+setup-address = Your address, for good
+setup-address-will-be = Others will follow you at:
+setup-handle-sample = short_name
+setup-permanent = The short name and the domain are permanent. To take another domain, stop here, change the configuration and start the node again.
+setup-language-hint = For visitors whose browser asks for none of ours.
+setup-opened = Your node is open. Welcome!
+setup-waiting-title = This node is waiting for its network
+setup-waiting-lede = It runs, and nobody has opened it yet. Whoever installed it holds a set-up link.
+setup-waiting-how = If you installed it
+setup-waiting-1 = Look at what the program wrote when it started: the set-up link stands there.
+setup-waiting-2 = Open it in your browser and answer a few questions.
+setup-waiting-3 = If you lost it, start the node again to get a new one, or found the network from the command line:
+setup-waiting-visitor = If you came to visit: please come back later.
 
 ## Settings
 
@@ -594,6 +799,66 @@ settings-licence = Usual licence
 settings-licence-hint = Proposed for each new publication; its author may choose another.
 settings-texts = Legal notice, privacy, contact
 settings-saved = Your settings are saved.
+account-title = My page and settings
+account-see-page = See my page
+account-saved = Your page is saved.
+account-aside = You on this node
+account-links = Go to
+account-password-hint = A new password signs your other devices out and revokes your tokens.
+account-password-submit = Change the password
+token-lede = A token lets a program write here in your name, without your password.
+token-name = What is it for?
+token-name-hint = For example: our website.
+token-create = Make a token
+token-made = Here is the token for “{ $name }”. It will not be shown again.
+token-made-hint = The program sends it with each request:
+token-since = Made on { $date }
+token-used = used { $ago }
+token-unused = never used
+token-revoke = Revoke this token
+token-revoke-text = The program that uses it will be refused from now on.
+token-revoked = The token is revoked.
+settings-see-about = See the public page
+settings-presentation = How the network presents itself
+settings-publishing = Publishing and being followed
+settings-network-summary-hint = Who you are, where, and what you share. It stands on your page here and travels to those who follow you.
+settings-address = Your address, which does not change:
+settings-timezone-hint = Proposed for new events. For example Europe/Paris.
+settings-approve = A steward accepts each follower
+settings-approve-hint = Otherwise every network that asks follows you at once. Those already accepted stay.
+settings-texts-hint = The law asks for them, and a node open to the public publishes nothing before all three are written.
+settings-legal-hint = Who publishes this node, who directs the publication, and who hosts it.
+settings-privacy-hint = What you keep about people, why and for how long. What the program itself does is said below your text.
+settings-contact-hint = How to reach a person: an e-mail address, a postal address.
+settings-outline = An outline to start from
+settings-outline-hint = Replace what stands in brackets. It is no legal advice.
+settings-outline-use = Put it in the field
+settings-legal-outline =
+    ## Publisher
+    (Legal name), (legal form), (postal address), (registration number).
+    Director of the publication: (name).
+
+    ## Host
+    (Name), (postal address), (telephone).
+
+    ## Rights
+    Each publication carries its own licence. Copies of other networks’ publications are theirs: their page says which.
+settings-privacy-outline =
+    ## Who is responsible
+    (Legal name), (how to reach you).
+
+    ## What we keep
+    Of members: the name they give, their e-mail address to sign in, what they write. Until they leave; what they published stays under their name unless they withdraw it.
+    Of visitors: the log of requests, for (number) days, to keep the node safe.
+
+    ## Your rights
+    You may ask to see, correct or erase what concerns you: write to (address). You may complain to (authority).
+settings-contact-outline =
+    Write to us: (address@example.org)
+
+    By post: (postal address)
+
+    To report something published here, give its address and say what is wrong. We answer within (number) days.
 
 ## About, legal notice, privacy, contact
 
@@ -627,6 +892,12 @@ contact-title = Contact
 contact-lede = To reach the people who look after this node.
 contact-email = E-mail address
 contact-stewards = Stewards
+about-see-network = Our page
+about-no-summary = The network has not presented itself yet:
+about-source-ask = The source of this very version is yours on request: write to the stewards.
+legal-lede = Who publishes this node, and who hosts it.
+privacy-program = What the program does
+contact-fediverse = From another node, this network is found at:
 
 ## Search
 
@@ -645,6 +916,7 @@ search-empty-text = Try fewer or other words. Accents and endings do not matter:
 search-lede = In everything this node holds: its own publications and those of the networks it follows.
 search-sort = Order
 search-try-everywhere = Search all kinds
+search-words = Words
 
 ## Errors: what happened, and what to do now
 

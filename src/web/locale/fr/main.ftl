@@ -33,6 +33,8 @@ nav-members = Membres
 nav-settings = Réglages
 nav-deliveries = Envois
 nav-steward = Intendance
+nav-agenda = Agenda
+nav-followers = Abonnés
 
 ## What people do everywhere
 
@@ -66,6 +68,8 @@ common-by = par { $name }
 common-from = du réseau { $network }
 common-published-on = Publié le { $date }
 common-updated-on = Mis à jour le { $date }
+action-copy-this = Copier
+action-copied = Copié
 
 ## How long ago
 
@@ -81,6 +85,22 @@ ago-hours = { $count ->
 ago-days = { $count ->
     [one] hier
    *[other] il y a { $count } jours
+}
+in-seconds = { $count ->
+    [one] dans une seconde
+   *[other] dans { $count } secondes
+}
+in-minutes = { $count ->
+    [one] dans une minute
+   *[other] dans { $count } minutes
+}
+in-hours = { $count ->
+    [one] dans une heure
+   *[other] dans { $count } heures
+}
+in-days = { $count ->
+    [one] demain
+   *[other] dans { $count } jours
 }
 
 ## Forms
@@ -131,6 +151,23 @@ issue-already-followed = Vous suivez déjà ce réseau.
 issue-own-node = C’est votre propre réseau.
 issue-invitation-over = Cette invitation a déjà servi ou a expiré. Demandez-en une nouvelle.
 issue-last-steward = C’est la dernière personne de l’intendance. Confiez d’abord ce rôle à quelqu’un d’autre.
+issue-kind = Choisissez ce que vous voulez donner.
+issue-name = Donnez-lui un nom, même provisoire.
+issue-content = Le texte est encore vide. Quelques lignes suffisent pour publier.
+issue-scope-needed = Pour publier, dites ce que couvre ce récit : où, quand, combien de personnes. La Charte demande de la rigueur.
+issue-limits-needed = Pour publier, dites ce que ce récit ne montre pas, et où il pourrait ne pas convenir. Une limite dite honnêtement vaut autant qu’un résultat.
+issue-audience = Choisissez qui peut le lire.
+issue-licence = Choisissez une des licences proposées.
+issue-alt = Décrivez l’image en quelques mots pour les personnes qui ne la voient pas.
+issue-start-time = Quand cela commence-t-il ? Donnez un jour et une heure.
+issue-end-time = Nous n’avons pas pu lire la fin, ou elle précède le début.
+issue-degrees = Ce n’est pas un point de la Terre : la latitude va de -90 à 90, la longitude de -180 à 180.
+issue-legal-pages = Ce nœud ne peut pas encore publier : ses mentions légales, sa page de confidentialité et son contact ne sont pas remplis.
+issue-email-taken = Un membre a déjà cette adresse électronique.
+issue-handle-taken = Ce nom court est déjà pris ici. Choisissez-en un autre.
+issue-password-long = Ce mot de passe est trop long : 256 caractères au plus.
+issue-password-now = Ce n’est pas votre mot de passe actuel.
+issue-target = Nous ne reconnaissons pas d’adresse ici. Collez-en une comme @reseau@exemple.org, ou l’adresse d’une page.
 
 ## Kinds of publications
 
@@ -145,6 +182,22 @@ kind-contribution-plural = Contributions
 kind-experience-hint = Ce qu’un territoire a tenté, comment, avec quel résultat et dans quelles limites.
 kind-event-hint = Un jour, un lieu, une invitation.
 kind-paper-hint = Un texte de réflexion, un outil, une méthode, une proposition.
+field-territory = Territoire
+field-territory-hint = La ville, la vallée, la région… où cela s’est passé.
+field-period = Période
+field-period-hint = Des années suffisent : 2015/2020, ou 2018.
+field-scope = Portée
+field-scope-hint = Que couvre ce récit ? Quel lieu, quelles années, combien de personnes, quelles sources ?
+field-limits = Limites
+field-limits-hint = Que ne montre-t-il pas ? Où pourrait-il ne pas convenir ? D’autres s’appuieront sur vos propos.
+field-results = Résultats
+field-results-hint = Ce qui se voit ou se compte aujourd’hui, et ce qu’il est trop tôt pour dire.
+field-lessons = Enseignements
+field-lessons-hint = Que referiez-vous, et que feriez-vous autrement ?
+field-sources = Sources
+field-sources-hint = D’où viennent les faits : rapports, pages, personnes présentes. Une par ligne, avec un tiret.
+field-website = Page pour s’inscrire ou participer
+field-website-hint = Une adresse complète, par exemple https://exemple.org/rencontre.
 
 ## Home
 
@@ -163,6 +216,10 @@ home-count = { $count ->
     [one] une publication
    *[other] { $count } publications
 }
+home-not-open-title = Ce nœud n’est pas encore ouvert
+home-not-open-text = La personne qui l’a installé dispose d’un lien pour l’ouvrir : le programme l’affiche à son démarrage.
+card-read-at = Lire sur { $host }
+card-copy = Copie gardée ici
 
 ## Banks: publications shown together
 
@@ -190,6 +247,15 @@ bank-count = { $count ->
     [one] un résultat
    *[other] { $count } résultats
 }
+bank-all-networks = Tous les réseaux
+bank-all-languages = Toutes les langues
+bank-all-kinds = Tous les types
+bank-only-here = Seulement ce nœud
+bank-show-all = Tout afficher
+bank-empty-narrow = Rien ne correspond à ce choix. Élargissez-le pour en voir plus.
+bank-empty-experience = Aucune expérience n’a encore été racontée ni reçue. La première peut être courte : ce qui a été tenté, et ce qui en est sorti.
+bank-empty-paper = Aucun texte n’a encore été partagé ni reçu.
+bank-empty-event = Aucun événement n’est annoncé pour l’instant.
 
 ## A publication
 
@@ -237,10 +303,17 @@ publication-withdraw-text = Elle disparaîtra d’ici, et il sera demandé aux n
 publication-withdraw-button = La retirer
 publication-withdrawn-title = Cette publication a été retirée
 publication-withdrawn-text = Son producteur l’a reprise le { $date }. Rien n’en est conservé ici.
-publication-draft-notice = Ceci est un brouillon : il n’est visible que de vous et de l’équipe d’édition.
+publication-draft-notice = Ceci est un brouillon : il n’est visible que de vous.
 publication-announced-by = Relayé par { $network }
 publication-reach = Où elle est partie
 publication-reach-text = Remise à { $done } nœuds sur { $total }.
+publication-received-on = Reçu ici le { $date }
+publication-picture-there = Voir l’image chez son producteur
+revision-first = C’est la première version.
+revision-same = Les textes n’ont pas changé : seuls les dates, le lieu, l’image ou la licence.
+revision-text = Lire cette version
+revision-gone = Retiré :
+revision-new = Ajouté :
 
 ## How an origin was verified
 
@@ -256,6 +329,7 @@ verified-fetched-text = Nous l’avons lue sur { $host }, à sa propre adresse, 
 verified-not = Origine non vérifiée
 verified-not-text = Nous n’avons pas pu vérifier qui a écrit ceci. Suivez le lien vers l’original avant de vous y fier.
 verified-checked-on = Vérifié le { $date }
+verified-key = Clé de la preuve :
 
 ## Licences
 
@@ -273,6 +347,8 @@ licence-all-rights = Tous droits réservés
 licence-all-rights-hint = Chacun peut le lire et le citer, rien de plus.
 licence-none = Licence non précisée : demandez avant de l’utiliser
 licence-other = Autre licence
+licence-etalab-2 = Licence Ouverte (Etalab) 2.0
+licence-etalab-2-hint = Chacun peut l’utiliser et l’adapter en vous nommant et en indiquant sa date.
 
 ## Who can read something
 
@@ -326,7 +402,7 @@ write-paper-title = Partager un texte
 write-edit-title = Modifier « { $name } »
 write-drafts-title = Mes brouillons
 write-drafts-empty = Vous n’avez aucun brouillon.
-write-draft-saved = Votre brouillon est enregistré. Il n’est visible que de vous et de l’équipe d’édition.
+write-draft-saved = Votre brouillon est enregistré. Il n’est visible que de vous.
 write-draft-delete = Supprimer ce brouillon
 write-draft-delete-text = Le brouillon sera définitivement perdu.
 write-name = Nom
@@ -378,6 +454,28 @@ write-conflict-title = Quelqu’un a modifié ce texte pendant que vous écrivie
 write-conflict-text = Rien n’a été écrasé. Voici les deux textes : gardez ce qu’il faut, puis enregistrez.
 write-conflict-yours = Votre texte
 write-conflict-theirs = Le texte tel qu’il est maintenant
+write-conflict-changes = Ce qui diffère, de leur texte au vôtre
+write-draft-kept = enregistré { $ago }
+write-draft-nameless = (pas encore de nom)
+write-draft-discarded = Le brouillon est supprimé.
+write-edit-kept = Vous aviez commencé à modifier ce texte : le voici tel que vous l’avez laissé. Il n’est pas encore publié.
+write-audience-stays = Cela ne change plus après la publication : on ne peut pas faire oublier une copie déjà reçue.
+write-content-needed = Nécessaire pour publier, pas pour garder un brouillon.
+write-markdown = Comment mettre le texte en forme
+write-needed = (pour publier)
+write-part-rigour-hint = La Charte demande à une expérience sa portée et ses limites. Elles sont nécessaires pour publier, pas pour garder un brouillon.
+write-part-when = Quand et où
+write-place-name = Nom du lieu
+write-place-street = Numéro et rue
+write-place-postcode = Code postal
+write-place-locality = Commune
+write-place-region = Région
+write-place-country = Pays
+write-place-map = Position sur une carte
+write-place-map-hint = En degrés, par exemple 50.457 et 2.793. Ceci peut rester vide.
+write-latitude = Latitude (nord)
+write-longitude = Longitude (est)
+write-picture-remove = Retirer cette image
 
 ## Preview, before sending
 
@@ -397,6 +495,9 @@ preview-update = Publier cette nouvelle version
 preview-back = Continuer à écrire
 preview-published = Publié. C’est en route vers celles et ceux qui nous suivent.
 preview-withdrawn = Retiré. Les nœuds qui l’ont reçu en sont avertis.
+preview-updated = La nouvelle version est publiée. Celles et ceux qui ont reçu la précédente en sont avertis.
+preview-changed = Votre texte a changé dans une autre fenêtre : relisez-le.
+preview-more-nodes = et { $count } de plus
 
 ## A network
 
@@ -420,6 +521,19 @@ network-followers = { $count ->
 network-follow = Suivre ce réseau
 network-unfollow = Ne plus suivre
 network-unfollow-text = Vous ne recevrez plus ce qu’il publie. Ce que vous avez déjà reçu reste, et renvoie toujours à son origine.
+network-none = Aucun réseau n’est encore entendu ici
+network-none-text = Les réseaux dont les publications arrivent sur ce nœud seront listés ici.
+network-follows = { $count ->
+    [0] ne suit encore aucun réseau
+    [one] suit un réseau
+   *[other] suit { $count } réseaux
+}
+actor-visit = Voir cette page sur { $host }
+actor-copy = Voici ce que notre nœud sait de cet acteur. Sa propre page, seule à jour, est sur son nœud.
+actor-gone = Cet acteur a quitté son nœud. Ce que nous avons reçu reste ici, sous son nom.
+actor-read = Dernière lecture sur son nœud
+actor-since = Ici depuis
+actor-known-since = Connu ici depuis
 
 ## A member's page
 
@@ -429,6 +543,7 @@ member-of = Membre de { $network }
 member-since = Membre depuis le { $date }
 member-edit = Modifier ma page
 member-address = Adresse
+member-was-of = A été membre de { $network }
 
 ## Following
 
@@ -453,6 +568,32 @@ following-last-received = Dernière réception
 following-nothing-received = Rien reçu pour l’instant
 following-since = Suivi depuis le { $date }
 following-unfollowed = Vous ne suivez plus { $name }.
+following-title-one = Abonnement
+following-not = Notre réseau ne suit pas cette adresse.
+following-state-looking = Recherche en cours
+following-state-failed = Introuvable
+following-state-looking-hint = Nous demandons au nœud de cette adresse qui y vit.
+following-state-failed-hint = Le nœud de cette adresse n’a pas répondu comme prévu. Vérifiez l’adresse, ou réessayez plus tard.
+following-said-looking = L’autre nœud n’a pas encore répondu. Sa réponse apparaîtra ici.
+following-said-pending = Nous avons demandé à suivre ce réseau. Sa réponse apparaîtra ici.
+following-said-accepted = Nous suivons maintenant ce réseau. Son historique arrive.
+following-said-failed = Nous n’avons trouvé personne à suivre à cette adresse. La raison est indiquée plus bas.
+following-ended = Nous ne suivons plus cette adresse.
+following-end = Ne plus suivre { $name }
+following-try-again = Réessayer
+following-forget = Retirer de la liste
+following-last-heard = Dernier signe de vie
+following-backfill-failed = Son historique s’est arrêté après { $count } éléments ; il sera relu tout seul.
+following-refreshing = Quelque chose est en cours : cette page se renouvelle toutes les quelques secondes.
+following-another = Arrêter, et suivre un autre réseau
+following-still = Arrêter
+following-none = Ce réseau n’en suit encore aucun autre
+following-none-text = Ceux qu’il suit seront nommés ici.
+interaction-title = Suivre depuis chez soi
+interaction-actor = Notre nœud connaît déjà cet acteur.
+interaction-publication = Cette publication est déjà ici :
+interaction-unknown = Notre nœud ne connaît pas encore cette adresse. Elle sera recherchée quand l’intendance la suivra.
+interaction-steward = C’est l’intendance de ce nœud qui suit des réseaux : donnez-lui cette adresse.
 
 ## Followers
 
@@ -464,6 +605,14 @@ followers-requests = Demandes pour nous suivre
 followers-accept = Accepter
 followers-refuse = Refuser
 followers-remove = Retirer cet abonné
+followers-since = Nous suit depuis le { $date }
+followers-silent = Muet pour l’instant
+followers-by-hand = Chaque demande attend l’accord de l’intendance.
+followers-by-itself = Les demandes sont acceptées aussitôt.
+followers-accepted = Cet acteur nous suit maintenant ; il en est averti.
+followers-refused = Cet acteur ne nous suit pas ; il en est averti.
+followers-remove-text = Cet acteur ne recevra plus ce que nous publions. Ce qu’il a reçu reste chez lui.
+followers-this-one = Suit notre réseau.
 
 ## Deliveries, for stewards
 
@@ -488,6 +637,34 @@ deliveries-count = { $count ->
     [one] un envoi attend
    *[other] { $count } envois attendent
 }
+deliveries-hosts = Nœuds
+deliveries-newest = Derniers envois
+deliveries-state = État
+deliveries-jobs = Tâches dans la file
+deliveries-given-up = Abandonnées
+deliveries-given-up-hint = Des tâches ont été abandonnées après de nombreux essais. Le journal dit pourquoi.
+deliveries-refused-here = Refusés à notre porte
+deliveries-refusals = Ce que nous avons refusé
+deliveries-refusals-hint = Activités reçues qui ne tenaient pas, depuis le démarrage du programme, par motif.
+deliveries-reason = Motif
+deliveries-times = Fois
+deliveries-failures = { $count ->
+    [one] un échec
+   *[other] { $count } échecs de suite
+}
+deliveries-no-host = Nous n’avons encore parlé avec aucun autre nœud.
+deliveries-none = Aucun envoi ici.
+deliveries-tried = Nous réessayons ce nœud.
+deliveries-what = Quoi
+deliveries-to = Vers
+deliveries-tries = Essais
+deliveries-since = Depuis
+deliveries-is-waiting = En attente
+deliveries-is-delivered = Remis
+deliveries-is-refused = Refusé
+deliveries-is-gone = Disparu
+deliveries-is-expired = Abandonné
+reach-which = Quels nœuds ?
 
 ## Members and invitations
 
@@ -519,6 +696,17 @@ invitation-revoke = Annuler
 invitation-accept-title = Bienvenue dans { $network }
 invitation-accept-lede = { $name } vous invite à écrire ici. Choisissez comment vous vous connecterez.
 invitation-accept = Rejoindre
+members-role-saved = Le rôle est changé.
+members-removed-said = Cette personne ne peut plus se connecter.
+invitation-link-hint = Il sert une seule fois, pendant { $days } jours. Qui le détient peut rejoindre le nœud : ne l’envoyez qu’à une personne.
+invitation-revoked = L’invitation est annulée.
+invitation-unnamed = Sans nom
+invitation-by = de { $name }
+join-title = Invitation
+join-role = Votre rôle
+join-done = Bienvenue. Cette page est la vôtre : dites quelques mots de vous.
+join-handle-hint = Une partie de votre adresse, { $address }. Laissé vide, il est tiré de votre nom. Il ne pourra plus être changé.
+join-password-again-hint = Pour être sûr qu’il a été tapé comme vous le vouliez.
 
 ## Signing in and out
 
@@ -534,6 +722,10 @@ sign-in-forgotten = Oublié ? L’intendance de ce nœud peut vous en donner u
 sign-in-no-membership = Pas encore membre ? On le devient sur invitation : écrivez à { $network } par la page de contact.
 sign-in-welcome = Bon retour parmi nous, { $name }.
 sign-out-done = Votre session est fermée. À bientôt.
+sign-in-wait = { $minutes ->
+    [one] Il y a eu trop d’essais. Revenez dans une minute.
+   *[other] Il y a eu trop d’essais. Revenez dans { $minutes } minutes.
+}
 
 ## The first start
 
@@ -567,6 +759,19 @@ setup-next-follow = Suivre un premier réseau
 setup-next-invite = Inviter des membres
 setup-next-write = Raconter une première expérience
 setup-link-over = Ce lien d’ouverture a déjà servi ou a expiré. Redémarrez le nœud pour en obtenir un nouveau.
+setup-address = Votre adresse, pour toujours
+setup-address-will-be = On vous suivra à l’adresse :
+setup-handle-sample = nom_court
+setup-permanent = Le nom court et le domaine sont définitifs. Pour prendre un autre domaine, arrêtez-vous ici, changez la configuration et redémarrez le nœud.
+setup-language-hint = Pour les visiteurs dont le navigateur ne demande aucune des nôtres.
+setup-opened = Votre nœud est ouvert. Bienvenue !
+setup-waiting-title = Ce nœud attend son réseau
+setup-waiting-lede = Il fonctionne, et personne ne l’a encore ouvert. Qui l’a installé détient un lien d’ouverture.
+setup-waiting-how = Si vous l’avez installé
+setup-waiting-1 = Regardez ce que le programme a écrit à son démarrage : le lien d’ouverture s’y trouve.
+setup-waiting-2 = Ouvrez-le dans votre navigateur et répondez à quelques questions.
+setup-waiting-3 = Si vous l’avez perdu, redémarrez le nœud pour en obtenir un autre, ou fondez le réseau depuis la ligne de commande :
+setup-waiting-visitor = Si vous êtes en visite : revenez plus tard.
 
 ## Settings
 
@@ -594,6 +799,66 @@ settings-licence = Licence habituelle
 settings-licence-hint = Proposée pour chaque nouvelle publication ; son auteur peut en choisir une autre.
 settings-texts = Mentions légales, confidentialité, contact
 settings-saved = Vos réglages sont enregistrés.
+account-title = Ma page et mes réglages
+account-see-page = Voir ma page
+account-saved = Votre page est enregistrée.
+account-aside = Vous sur ce nœud
+account-links = Aller à
+account-password-hint = Un nouveau mot de passe déconnecte vos autres appareils et révoque vos jetons.
+account-password-submit = Changer le mot de passe
+token-lede = Un jeton permet à un programme d’écrire ici en votre nom, sans votre mot de passe.
+token-name = À quoi sert-il ?
+token-name-hint = Par exemple : notre site.
+token-create = Créer un jeton
+token-made = Voici le jeton pour « { $name } ». Il ne sera plus affiché.
+token-made-hint = Le programme l’envoie avec chaque requête :
+token-since = Créé le { $date }
+token-used = utilisé { $ago }
+token-unused = jamais utilisé
+token-revoke = Révoquer ce jeton
+token-revoke-text = Le programme qui l’utilise sera désormais refusé.
+token-revoked = Le jeton est révoqué.
+settings-see-about = Voir la page publique
+settings-presentation = Comment le réseau se présente
+settings-publishing = Publier et être suivi
+settings-network-summary-hint = Qui vous êtes, où, et ce que vous partagez. Ce texte figure sur votre page ici et voyage vers ceux qui vous suivent.
+settings-address = Votre adresse, qui ne change pas :
+settings-timezone-hint = Proposé pour les nouveaux événements. Par exemple Europe/Paris.
+settings-approve = L’intendance accepte chaque abonné
+settings-approve-hint = Sinon, tout réseau qui le demande vous suit aussitôt. Ceux déjà acceptés le restent.
+settings-texts-hint = La loi les demande, et un nœud ouvert au public ne publie rien avant que les trois soient écrits.
+settings-legal-hint = Qui publie ce nœud, qui dirige la publication, et qui l’héberge.
+settings-privacy-hint = Ce que vous gardez sur les personnes, pourquoi et combien de temps. Ce que fait le programme est dit sous votre texte.
+settings-contact-hint = Comment joindre quelqu’un : une adresse électronique, une adresse postale.
+settings-outline = Une trame pour commencer
+settings-outline-hint = Remplacez ce qui est entre crochets. Ce n’est pas un conseil juridique.
+settings-outline-use = Le mettre dans le champ
+settings-legal-outline =
+    ## Éditeur
+    (Dénomination), (forme juridique), (adresse postale), (numéro RNA ou SIREN).
+    Direction de la publication : (nom).
+
+    ## Hébergeur
+    (Nom), (adresse postale), (téléphone).
+
+    ## Droits
+    Chaque publication porte sa propre licence. Les copies des publications d’autres réseaux leur appartiennent : leur page dit laquelle.
+settings-privacy-outline =
+    ## Responsable
+    (Dénomination), (comment vous joindre).
+
+    ## Ce que nous gardons
+    Des membres : le nom qu’ils donnent, leur adresse électronique pour se connecter, ce qu’ils écrivent. Jusqu’à leur départ ; ce qu’ils ont publié reste sous leur nom, sauf s’ils le retirent.
+    Des visiteurs : le journal des requêtes, pendant (nombre) jours, pour la sécurité du nœud.
+
+    ## Vos droits
+    Vous pouvez demander à voir, corriger ou effacer ce qui vous concerne : écrivez à (adresse). Vous pouvez saisir la CNIL (ou l’autorité de votre pays).
+settings-contact-outline =
+    Écrivez-nous : (adresse@exemple.org)
+
+    Par courrier : (adresse postale)
+
+    Pour signaler quelque chose de publié ici, donnez son adresse et dites ce qui ne va pas. Nous répondons sous (nombre) jours.
 
 ## About, legal notice, privacy, contact
 
@@ -627,6 +892,12 @@ contact-title = Contact
 contact-lede = Pour joindre les personnes qui s’occupent de ce nœud.
 contact-email = Adresse électronique
 contact-stewards = Intendance
+about-see-network = Notre page
+about-no-summary = Le réseau ne s’est pas encore présenté :
+about-source-ask = Le source de cette version même est à vous sur demande : écrivez à l’intendance.
+legal-lede = Qui publie ce nœud, et qui l’héberge.
+privacy-program = Ce que fait le programme
+contact-fediverse = Depuis un autre nœud, ce réseau se trouve à l’adresse :
 
 ## Search
 
@@ -645,6 +916,7 @@ search-empty-text = Essayez moins de mots, ou d’autres. Les accents et les ter
 search-lede = Dans tout ce que ce nœud contient : ses publications et celles des réseaux qu’il suit.
 search-sort = Ordre
 search-try-everywhere = Chercher dans tous les types
+search-words = Mots
 
 ## Errors: what happened, and what to do now
 
