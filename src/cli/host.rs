@@ -45,15 +45,22 @@ impl Host {
         let listen = shared.listen.clone().unwrap_or_else(|| LISTEN.into());
         let listener = open::bind(&listen).await?;
         let mut hosted: Vec<Hosted> = Vec::new();
+        let mut failed = 0;
         for folder in folders(&self.dir)? {
             match begin(&folder, &shared, &hosted).await {
                 Ok(one) => hosted.push(one),
                 // One network's trouble is not its neighbours'.
-                Err(failure) => note(format!(
-                    "atelier: {} does not run: {failure}",
-                    folder.display()
-                )),
+                Err(failure) => {
+                    failed += 1;
+                    note(format!(
+                        "atelier: {} does not run: {failure}",
+                        folder.display()
+                    ));
+                }
             }
+        }
+        if hosted.is_empty() && failed > 0 {
+            return Err(Failure::new(1, "no node runs"));
         }
         if hosted.is_empty() {
             return Err(Failure::nothing(format!(

@@ -106,7 +106,29 @@ pub(super) fn log(filter: &str, format: LogFormat) -> Outcome {
     Ok(())
 }
 
+/// A database that knows its key file is never opened with a new one made in its place (D25).
+async fn key_is_there(config: &Config) -> Outcome {
+    let key = config.secret_path();
+    let no_database = sqlite_file(config).is_some_and(|path| !path.exists());
+    if key.exists() || no_database {
+        return Ok(());
+    }
+    let db = Db::open(&config.database_url()).await?;
+    let print = setting::get_from(&db, "secret_fingerprint").await;
+    db.close().await;
+    match print {
+        Ok(Some(_)) => Err(Failure::in_the_way(format!(
+            "the key file {} is missing: put it back, or name its place with ATELIER_SECRET_KEY_FILE. Without it \
+             nobody can sign as this network",
+            key.display()
+        ))),
+        // An empty database has no settings yet.
+        _ => Ok(()),
+    }
+}
+
 async fn open(config: Config, outside: Arc<dyn Outside>) -> Outcome<Node> {
+    key_is_there(&config).await?;
     let around = Surroundings {
         clock: clock::Clock::System,
         chance: Chance::system(),

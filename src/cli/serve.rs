@@ -101,7 +101,7 @@ pub(super) async fn greet(node: &Node) -> Outcome {
             node.config.domain, node.config.domain
         ));
     }
-    if in_quarantine(node).await? {
+    if setting::in_quarantine(node).await? {
         note(format!(
             "\n  {} was restored and is in quarantine: it sends nothing and takes nothing in.\n  \
              When you are sure that no other copy of it runs: atelier restore --confirm\n",
@@ -109,11 +109,6 @@ pub(super) async fn greet(node: &Node) -> Outcome {
         ));
     }
     Ok(())
-}
-
-/// Whether the node was restored and nobody confirmed it yet.
-pub(super) async fn in_quarantine(node: &Node) -> Outcome<bool> {
-    Ok(setting::get(node, "quarantine").await?.as_deref() == Some("1"))
 }
 
 /// Folds the database together and closes it.

@@ -3,6 +3,7 @@
 mod rig;
 
 mod audience;
+mod cli;
 mod federating;
 mod publishing;
 mod sockets;
