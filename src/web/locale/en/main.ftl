@@ -314,6 +314,10 @@ revision-same = The texts did not change: only dates, place, picture or licence 
 revision-text = Read this version
 revision-gone = Removed:
 revision-new = Added:
+revision-gap = { $count ->
+    [one] … one line unchanged …
+   *[other] … { $count } lines unchanged …
+}
 
 ## How an origin was verified
 

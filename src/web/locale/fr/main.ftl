@@ -314,6 +314,10 @@ revision-same = Les textes n’ont pas changé : seuls les dates, le lieu, l�
 revision-text = Lire cette version
 revision-gone = Retiré :
 revision-new = Ajouté :
+revision-gap = { $count ->
+    [one] … une ligne sans changement …
+   *[other] … { $count } lignes sans changement …
+}
 
 ## How an origin was verified
 
