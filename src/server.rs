@@ -102,6 +102,14 @@ pub async fn work_once(node: &Node) -> Result<usize> {
 /// The work of a process: facts, jobs, deliveries, until it is told to stop. What is under way is
 /// finished; what was leased and not begun is given back.
 pub async fn work(node: Node, stop: watch::Receiver<bool>) {
+    let taken = async {
+        queue::take_over(&node).await?;
+        federation::take_over(&node).await
+    };
+    report(
+        "taking over what a dead process left",
+        taken.await.map(|()| 0),
+    );
     tokio::join!(
         dispatching(&node, stop.clone()),
         jobs(&node, stop.clone()),

@@ -3,7 +3,7 @@
 
 use super::Node;
 use super::batch::{self, Row};
-use super::clock::{DAY, MINUTE, Millis, SECOND};
+use super::clock::{DAY, Millis, SECOND};
 use super::db::{Engine, Tx, list_of, rows_of};
 use super::error::{Error, Result};
 use futures_util::FutureExt as _;
@@ -14,7 +14,7 @@ use serde_json::Value;
 use sqlx::{AssertSqlSafe, Row as _};
 
 const FACTS_AT_ONCE: i64 = 64;
-const LEASE: Millis = 5 * MINUTE;
+const LEASE: Millis = 90 * SECOND;
 const ATTEMPTS_MAX: i64 = 24;
 const BACKOFF_MIN: Millis = 2 * SECOND;
 const BACKOFF_MAX: Millis = DAY / 2;
@@ -301,6 +301,22 @@ pub async fn give_back(node: &Node, jobs: &[String]) -> Result<()> {
         query = query.bind(id);
     }
     query.execute(tx.on()).await?;
+    tx.commit().await
+}
+
+/// Ends the leases that a process left when it died, where no other process can be at work: on SQLite,
+/// whose data dir only one process holds (D27). On PostgreSQL they end by themselves.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn take_over(node: &Node) -> Result<()> {
+    if node.db.engine == Engine::Postgres {
+        return Ok(());
+    }
+    let mut tx = node.db.write().await?;
+    sqlx::query("UPDATE job SET lease = NULL, lease_until = 0 WHERE lease_until > 0")
+        .execute(tx.on())
+        .await?;
     tx.commit().await
 }
 

@@ -1,7 +1,7 @@
 //! Rows of what we said, what is owed, what we heard, and how other nodes answer.
 
 use crate::base::batch::Row;
-use crate::base::db::{list_of, rows_of};
+use crate::base::db::{Engine, list_of, rows_of};
 use crate::base::queue;
 use crate::base::{Error, Millis, Node, Result, Tx, setting};
 use futures_util::FutureExt as _;
@@ -188,6 +188,28 @@ pub async fn leave_lane(node: &Node, host: &str, token: &str) -> Result<()> {
             .await?;
     }
     tx.wakes = true;
+    tx.commit().await
+}
+
+/// Frees the lanes that a process left when it died; as [`queue::take_over`].
+///
+/// # Errors
+/// When the database refuses.
+pub async fn take_over(node: &Node) -> Result<()> {
+    if node.db.engine == Engine::Postgres {
+        return Ok(());
+    }
+    let mut tx = node.db.write().await?;
+    sqlx::query(
+        "UPDATE host SET lane = NULL, lane_until = 0, due_at = $1 WHERE EXISTS \
+         (SELECT 1 FROM delivery d WHERE d.host = host.name AND d.state = 'waiting') AND lane_until > 0",
+    )
+    .bind(node.now())
+    .execute(tx.on())
+    .await?;
+    sqlx::query("UPDATE host SET lane = NULL, lane_until = 0 WHERE lane_until > 0")
+        .execute(tx.on())
+        .await?;
     tx.commit().await
 }
 
