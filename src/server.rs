@@ -566,10 +566,11 @@ async fn around(State(node): State<Node>, request: Request, next: Next) -> Respo
             match Visit::from_request_parts(&mut seen, &node).await {
                 Ok(visit) => (
                     failure.status,
-                    visit.page(
-                        &visit.t(failure.title_key),
-                        respond::error_page(&visit.chrome(), &failure),
-                    ),
+                    [
+                        (header::CACHE_CONTROL, "private, no-store"),
+                        (header::VARY, "Accept, Accept-Language, Cookie"),
+                    ],
+                    respond::error_page(&visit.chrome(), &failure),
                 )
                     .into_response(),
                 Err(_) => respond::problem(&failure),

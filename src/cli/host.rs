@@ -40,25 +40,27 @@ struct Hosted {
 impl Host {
     pub(super) async fn run(self, place: &Place) -> Outcome {
         let shared = open::settings(place)?;
-        let look = Settings {
-            domain: Some("nobody.example".into()),
-            dev: None,
-            ..shared.clone()
-        };
-        let look = look.complete()?;
+        let look = open::nameless(&shared)?;
         open::log(&look.log, look.log_format)?;
         let listen = shared.listen.clone().unwrap_or_else(|| LISTEN.into());
         let listener = open::bind(&listen).await?;
         let mut hosted: Vec<Hosted> = Vec::new();
+        let mut failed = 0;
         for folder in folders(&self.dir)? {
             match begin(&folder, &shared, &hosted).await {
                 Ok(one) => hosted.push(one),
                 // One network's trouble is not its neighbours'.
-                Err(failure) => note(format!(
-                    "atelier: {} does not run: {failure}",
-                    folder.display()
-                )),
+                Err(failure) => {
+                    failed += 1;
+                    note(format!(
+                        "atelier: {} does not run: {failure}",
+                        folder.display()
+                    ));
+                }
             }
+        }
+        if hosted.is_empty() && failed > 0 {
+            return Err(Failure::new(1, "no node runs"));
         }
         if hosted.is_empty() {
             return Err(Failure::nothing(format!(

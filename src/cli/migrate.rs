@@ -5,9 +5,9 @@ use super::{Place, lock, open};
 use serde_json::json;
 
 pub(super) async fn run(place: &Place) -> Outcome {
+    open::must_exist(&open::nameless(&open::settings(place)?)?)?;
     let config = open::config(place).await?;
     open::log("warn", config.log_format)?;
-    open::must_exist(&config)?;
     let _lock = match open::sqlite_file(&config) {
         Some(_) => Some(lock::take(&config.data_dir, lock::NODE)?),
         None => None,

@@ -40,7 +40,7 @@ Exit codes: 0 done; 1 it failed; 2 the command was not understood; 3 there is no
 /// Atelier: a node of the Transition Factory Alliance, where a network publishes what it learned
 /// and reads what others publish.
 #[derive(Debug, Parser)]
-#[command(name = "atelier", version, about, after_help = AFTER, max_term_width = 100)]
+#[command(name = "atelier", version, after_help = AFTER, max_term_width = 100)]
 struct Line {
     #[command(flatten)]
     place: Place,

@@ -10,6 +10,7 @@ use crate::base::{Config, Db, Error, Node, Outside, Surroundings, clock, setting
 use crate::cli::Place;
 use crate::directory::found;
 use crate::trust::SocketOutside;
+use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tracing_subscriber::EnvFilter;
@@ -60,13 +61,18 @@ pub(super) async fn config(place: &Place) -> Outcome<Config> {
     Ok(settings.complete()?)
 }
 
-async fn stored_domain(settings: &Settings) -> Option<String> {
+/// What is set, but for the domain: enough to find the database.
+pub(super) fn nameless(settings: &Settings) -> Outcome<Config> {
     let asked = Settings {
         domain: Some("nobody.example".into()),
         dev: None,
         ..settings.clone()
     };
-    let config = asked.complete().ok()?;
+    Ok(asked.complete()?)
+}
+
+async fn stored_domain(settings: &Settings) -> Option<String> {
+    let config = nameless(settings).ok()?;
     if sqlite_file(&config).is_some_and(|path| !path.exists()) {
         return None;
     }
@@ -90,6 +96,7 @@ pub(super) fn log(filter: &str, format: LogFormat) -> Outcome {
         .map_err(|error| Failure::usage(format!("log = \"{filter}\": {error}")))?;
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr);
     // An error says that there is a log already.
     let _ = match format {
@@ -99,7 +106,29 @@ pub(super) fn log(filter: &str, format: LogFormat) -> Outcome {
     Ok(())
 }
 
+/// A database that knows its key file is never opened with a new one made in its place (D25).
+async fn key_is_there(config: &Config) -> Outcome {
+    let key = config.secret_path();
+    let no_database = sqlite_file(config).is_some_and(|path| !path.exists());
+    if key.exists() || no_database {
+        return Ok(());
+    }
+    let db = Db::open(&config.database_url()).await?;
+    let print = setting::get_from(&db, "secret_fingerprint").await;
+    db.close().await;
+    match print {
+        Ok(Some(_)) => Err(Failure::in_the_way(format!(
+            "the key file {} is missing: put it back, or name its place with ATELIER_SECRET_KEY_FILE. Without it \
+             nobody can sign as this network",
+            key.display()
+        ))),
+        // An empty database has no settings yet.
+        _ => Ok(()),
+    }
+}
+
 async fn open(config: Config, outside: Arc<dyn Outside>) -> Outcome<Node> {
+    key_is_there(&config).await?;
     let around = Surroundings {
         clock: clock::Clock::System,
         chance: Chance::system(),
@@ -122,9 +151,9 @@ pub(super) async fn closed(config: Config) -> Outcome<Node> {
 
 /// The node that is there, for a command that runs a deed and ends.
 pub(super) async fn existing(place: &Place) -> Outcome<Node> {
+    must_exist(&nameless(&settings(place)?)?)?;
     let config = config(place).await?;
     log("warn", config.log_format)?;
-    must_exist(&config)?;
     let node = closed(config).await?;
     up_to_date(&node).await?;
     found::prepare(&node).await?;

@@ -3,7 +3,6 @@
 
 use super::backup::{CONFIG, DATABASE, FORMAT, KEY, MANIFEST, MEDIA, Manifest};
 use super::say::{Failure, Outcome, say, say_json};
-use super::serve::in_quarantine;
 use super::{Place, lock, open};
 use crate::base::{Db, setting};
 use clap::Args;
@@ -13,8 +12,6 @@ use std::io::Read as _;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
-/// The setting that keeps a restored node silent.
-const QUARANTINE: &str = "quarantine";
 const PARTIAL: &str = "restore.partial";
 const MANIFEST_BYTES_MAX: u64 = 64 * 1024;
 
@@ -40,13 +37,13 @@ impl Restore {
 
 async fn confirm(place: &Place) -> Outcome {
     let node = open::existing(place).await?;
-    if !in_quarantine(&node).await? {
+    if !setting::in_quarantine(&node).await? {
         return Err(Failure::in_the_way(
             "this node is not in quarantine: there is nothing to confirm",
         ));
     }
     let mut tx = node.db.write().await?;
-    setting::set(&mut tx, QUARANTINE, "0").await?;
+    setting::set(&mut tx, setting::QUARANTINE, "0").await?;
     tx.commit().await?;
     node.db.close().await;
     if place.json {
@@ -150,7 +147,7 @@ async fn unpack_and_check(file: &Path, into: &Path) -> Outcome<Manifest> {
         ));
     }
     let mut tx = db.write().await?;
-    setting::set(&mut tx, QUARANTINE, "1").await?;
+    setting::set(&mut tx, setting::QUARANTINE, "1").await?;
     tx.commit().await?;
     db.checkpoint().await?;
     db.close().await;
@@ -222,9 +219,9 @@ fn tell(place: &Place, manifest: &Manifest, dir: &Path) {
         ));
     }
     say(
-        "It is in quarantine. Started with atelier serve, it shows its pages; it sends nothing, and answers \
-         others that they should come again later. What it owed at the time of the backup stays waiting: some of it \
-         was sent since, and those who hold it already will notice.\n\
+        "It is in quarantine. Started with atelier serve, it shows its pages, sends nothing, and answers others\n\
+         that they should come again later. What it owed at the time of the backup stays waiting; some of it was\n\
+         sent since, and those who hold it already will notice.\n\n\
          When you have looked around, and no other copy of this node runs anywhere: atelier restore --confirm",
     );
 }

@@ -7,6 +7,7 @@ use crate::base::{Config, Node, setting};
 use crate::directory::{found, store as directory};
 use crate::server::{self, Role};
 use clap::{Args, ValueEnum};
+use std::time::{Duration, Instant};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
@@ -100,7 +101,7 @@ pub(super) async fn greet(node: &Node) -> Outcome {
             node.config.domain, node.config.domain
         ));
     }
-    if in_quarantine(node).await? {
+    if setting::in_quarantine(node).await? {
         note(format!(
             "\n  {} was restored and is in quarantine: it sends nothing and takes nothing in.\n  \
              When you are sure that no other copy of it runs: atelier restore --confirm\n",
@@ -108,11 +109,6 @@ pub(super) async fn greet(node: &Node) -> Outcome {
         ));
     }
     Ok(())
-}
-
-/// Whether the node was restored and nobody confirmed it yet.
-pub(super) async fn in_quarantine(node: &Node) -> Outcome<bool> {
-    Ok(setting::get(node, "quarantine").await?.as_deref() == Some("1"))
 }
 
 /// Folds the database together and closes it.
@@ -124,7 +120,10 @@ pub(super) async fn put_away(node: &Node) {
     tracing::info!(domain = %node.config.domain, "stopped");
 }
 
-/// Tells everybody to stop at the first signal; the second one ends the process.
+/// One Ctrl-C may reach us twice (from the terminal and from a parent): what comes at once is one.
+const IMPATIENT_AFTER: Duration = Duration::from_secs(1);
+
+/// Tells everybody to stop at the first signal; a later one ends the process.
 pub(super) fn on_signal(tell: watch::Sender<bool>) {
     tokio::spawn(async move {
         let (Ok(mut term), Ok(mut int)) = (
@@ -134,16 +133,23 @@ pub(super) fn on_signal(tell: watch::Sender<bool>) {
             // The sender must live as long as the node: nobody can be told any more.
             return std::future::pending().await;
         };
-        for asked in 0.. {
+        let mut first: Option<Instant> = None;
+        loop {
             tokio::select! {
                 _ = term.recv() => {}
                 _ = int.recv() => {}
             }
-            if asked > 0 {
-                std::process::exit(130);
+            match first {
+                Some(at) if at.elapsed() > IMPATIENT_AFTER => std::process::exit(130),
+                Some(_) => {}
+                None => {
+                    first = Some(Instant::now());
+                    tracing::info!(
+                        "stopping: requests under way are finished, leased jobs are given back"
+                    );
+                    let _ = tell.send(true);
+                }
             }
-            tracing::info!("stopping: requests under way are finished, leased jobs are given back");
-            let _ = tell.send(true);
         }
     });
 }

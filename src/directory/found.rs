@@ -157,14 +157,20 @@ pub fn check_founding(founding: &Founding) -> Issues {
     issues
 }
 
-/// Whether a network may have this name.
-///
-/// # Errors
-/// [`Error::Invalid`] when it is empty or too long.
-pub fn check_network(name: &str) -> Result<()> {
+/// What is wrong with how a network presents itself and what it decided, field by field.
+#[must_use]
+pub fn check_network(name: &str, settings: &NetworkSettings) -> Issues {
     let mut issues = Issues::default();
     check_name(&mut issues, name.trim());
-    issues.or(())
+    check_settings(&mut issues, settings);
+    issues
+}
+
+fn check_settings(issues: &mut Issues, settings: &NetworkSettings) {
+    check_language(issues, &settings.language);
+    if jiff::tz::TimeZone::get(&settings.timezone).is_err() {
+        issues.add("timezone", "issue-timezone");
+    }
 }
 
 /// Founds the network of this node, with its first steward.
@@ -461,10 +467,7 @@ pub async fn change_language(node: &Node, member: &Member, language: &str) -> Re
 /// [`Error::Invalid`] for the fields.
 pub async fn decide(node: &Node, settings: &NetworkSettings) -> Result<()> {
     let mut issues = Issues::default();
-    check_language(&mut issues, &settings.language);
-    if jiff::tz::TimeZone::get(&settings.timezone).is_err() {
-        issues.add("timezone", "issue-timezone");
-    }
+    check_settings(&mut issues, settings);
     issues.or(())?;
     let mut tx = node.db.write().await?;
     setting::set(&mut tx, "network", &serde_json::to_string(settings)?).await?;

@@ -4,6 +4,7 @@ mod rig;
 
 mod api;
 mod audience;
+mod cli;
 mod federating;
 mod publishing;
 mod sockets;

@@ -13,10 +13,10 @@ const LISTEN: &str = "127.0.0.1:8080";
 /// `atelier check --health`.
 pub(super) async fn ask(place: &Place) -> Outcome {
     let settings = open::settings(place)?;
-    let listen = match settings.listen.clone() {
+    let listen = match settings.listen {
         Some(listen) => listen,
-        None => settings
-            .complete()
+        None => open::config(place)
+            .await
             .map_or_else(|_| LISTEN.to_owned(), |config| config.listen),
     };
     match answers(&listen).await {

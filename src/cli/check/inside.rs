@@ -4,9 +4,8 @@ use super::Report;
 use crate::base::clock::{HOUR, MINUTE};
 use crate::base::db::Engine;
 use crate::base::queue;
-use crate::base::{Config, Node};
+use crate::base::{Config, Node, setting};
 use crate::cli::say::{Outcome, count, in_words};
-use crate::cli::serve::in_quarantine;
 use crate::directory::{found, store as directory};
 use crate::follow::store as follows;
 use crate::trust::key;
@@ -138,7 +137,7 @@ pub(super) async fn keys(node: &Node, report: &mut Report) -> bool {
 }
 
 pub(super) async fn network(node: &Node, report: &mut Report) -> Outcome {
-    if in_quarantine(node).await? {
+    if setting::in_quarantine(node).await? {
         report.look(
             "quarantine",
             "this node was restored: it sends nothing and takes nothing in until atelier restore --confirm",

@@ -127,6 +127,7 @@ async fn examine(place: &Place) -> Outcome {
         quiet: place.json,
         ..Report::default()
     };
+    open::must_exist(&open::nameless(&open::settings(place)?)?)?;
     let config = match open::config(place).await {
         Ok(config) => config,
         Err(failure) => {
@@ -135,7 +136,6 @@ async fn examine(place: &Place) -> Outcome {
         }
     };
     open::log("error", config.log_format)?;
-    open::must_exist(&config)?;
     inside::configuration(&config, &mut report);
     inside::folder(&config, &mut report);
     let node = match open::online(config).await {

@@ -5,6 +5,7 @@ use super::{PersonFields, again, languages, person_fields, welcome};
 use crate::base::{Issues, Node, Result};
 use crate::directory::found::{self, Founding, NewMember};
 use crate::directory::{NetworkSettings, Visit};
+use crate::web::Chrome;
 use crate::web::form::{self, Field};
 use crate::web::kit::{self, Tone};
 use axum::extract::Query;
@@ -147,7 +148,13 @@ pub fn waiting(visit: &Visit) -> Response {
             p.quiet { (visit.t("setup-waiting-visitor")) }
         }))
     };
-    (StatusCode::SERVICE_UNAVAILABLE, visit.page(&title, body)).into_response()
+    // No way leads anywhere yet.
+    let chrome = Chrome {
+        nav: Vec::new(),
+        ..visit.chrome()
+    };
+    let page = visit.page_in(&chrome, &title, body);
+    (StatusCode::SERVICE_UNAVAILABLE, page).into_response()
 }
 
 fn labels(visit: &Visit) -> Vec<(&'static str, String)> {

@@ -173,6 +173,10 @@ fn row(visit: &Visit, member: &Member, steward: bool) -> Markup {
         Role::Member => Tone::Neutral,
     };
     let path = uri::actor_path(true, "Person", "", &member.handle);
+    let mut meta = vec![html! { (locale.tn("member-since", &[("date", since.into())])) }];
+    if steward {
+        meta.push(html! { (member.email) });
+    }
     html! {
         div.row-head {
             (kit::avatar(&member.name))
@@ -182,10 +186,7 @@ fn row(visit: &Visit, member: &Member, steward: bool) -> Markup {
             }
             (kit::badge(tone, &visit.t(&format!("role-{}", member.role.code()))))
         }
-        (kit::meta_line(&[
-            html! { (locale.tn("member-since", &[("date", since.into())])) },
-            html! { @if steward { (member.email) } },
-        ]))
+        (kit::meta_line(&meta))
         @if steward { (row_tools(visit, member)) }
     }
 }
@@ -195,6 +196,7 @@ fn row_tools(visit: &Visit, member: &Member) -> Markup {
     let field = format!("role-{}", member.id);
     let name = [("name", member.name.as_str().into())];
     html! {
+        div.row-tools {
         details.confirm {
             summary { (visit.t("members-change-role")) }
             form method="post" action={ "/members/" (member.id) "/role" } {
@@ -221,6 +223,7 @@ fn row_tools(visit: &Visit, member: &Member) -> Markup {
             hidden: &[],
             dangerous: true,
         }))
+        }
     }
 }
 

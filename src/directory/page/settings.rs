@@ -2,7 +2,7 @@
 //! the law asks for.
 
 use super::{again, languages, steward_tabs};
-use crate::base::{Error, Issues, Node, Result, text};
+use crate::base::{Issues, Node, Result, text};
 use crate::directory::found;
 use crate::directory::{NetworkSettings, Role, Visit};
 use crate::web::form::{self, Choice, Field};
@@ -61,7 +61,7 @@ impl Asked {
     }
 
     fn check(&self) -> Issues {
-        let mut issues = Issues::default();
+        let mut issues = found::check_network(&self.name, &self.settings());
         if !LICENCES.contains(&self.licence.as_str()) {
             issues.add("licence", "issue-choice");
         }
@@ -113,27 +113,20 @@ async fn save(visit: Visit, Form(asked): Form<Asked>) -> Result<Response> {
         return Ok(again(page(&visit, &asked, &issues)));
     }
     let settings = asked.settings();
-    let decided = async {
-        // First what can be refused, so that nothing is half kept.
-        found::check_network(&asked.name)?;
-        if settings != visit.home()?.settings {
-            found::decide(node, &settings).await?;
-        }
-        if asked.name.trim() != network.name || asked.summary.trim() != network.summary {
-            found::present(node, network, &asked.name, &asked.summary).await?;
-        }
-        Ok(())
-    };
-    match decided.await {
-        Ok(()) => Ok(see_other_saying(
-            "/settings",
-            Tone::Good,
-            "settings-saved",
-            &node.config,
-        )),
-        Err(Error::Invalid(issues)) => Ok(again(page(&visit, &asked, &issues))),
-        Err(error) => Err(error),
+    if settings != visit.home()?.settings {
+        found::decide(node, &settings).await?;
     }
+    // Followers are told of a new presentation: nothing is said when it is the old one.
+    if asked.name.trim() != network.name || asked.summary.trim() != network.summary {
+        found::present(node, network, &asked.name, &asked.summary).await?;
+    }
+    let config = &node.config;
+    Ok(see_other_saying(
+        "/settings",
+        Tone::Good,
+        "settings-saved",
+        config,
+    ))
 }
 
 fn page(visit: &Visit, asked: &Asked, issues: &Issues) -> Response {

@@ -63,9 +63,6 @@ fn row(visit: &Visit, network: &Producer, count: i64, own: bool, state: Option<S
                 (state_badge(visit, state))
             }
         }
-        (kit::meta_line(&[
-            html! { (icon::paper()) (count) },
-            html! { @if !own { (icon::outward()) (network.host) } },
-        ]))
+        (kit::meta_line(&[html! { (icon::paper()) (count) }]))
     }
 }

@@ -9,7 +9,12 @@ pub enum Line<'a> {
     Gone(&'a str),
     /// It was added.
     New(&'a str),
+    /// So many that stand in both are left out.
+    Gap(usize),
 }
+
+/// How many lines that did not change are shown around those that did.
+const AROUND: usize = 2;
 
 /// Beyond so many pairs of lines the whole text counts as replaced: comparing would take too long.
 const PAIRS_MAX: usize = 1_000_000;
@@ -53,6 +58,35 @@ pub fn difference<'a>(before: &'a str, after: &'a str) -> Vec<Line<'a>> {
     lines
 }
 
+/// The same with long unchanged stretches left out, so that what changed is seen.
+pub fn shortened(lines: Vec<Line<'_>>) -> Vec<Line<'_>> {
+    let changed: Vec<usize> = lines
+        .iter()
+        .enumerate()
+        .filter(|(_, line)| !matches!(line, Line::Same(_)))
+        .map(|(at, _)| at)
+        .collect();
+    let mut short = Vec::new();
+    let mut left_out = 0;
+    for (at, line) in lines.into_iter().enumerate() {
+        let next = changed.partition_point(|change| *change < at);
+        let near = |change: Option<&usize>| change.is_some_and(|c| c.abs_diff(at) <= AROUND);
+        if near(changed.get(next)) || near(next.checked_sub(1).and_then(|n| changed.get(n))) {
+            if left_out > 0 {
+                short.push(Line::Gap(left_out));
+                left_out = 0;
+            }
+            short.push(line);
+        } else {
+            left_out += 1;
+        }
+    }
+    if left_out > 0 {
+        short.push(Line::Gap(left_out));
+    }
+    short
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -72,5 +106,20 @@ mod tests {
         assert_eq!(difference("", "x"), [Line::New("x")]);
         assert_eq!(difference("x", ""), [Line::Gone("x")]);
         assert!(difference("", "").is_empty());
+    }
+
+    #[test]
+    fn what_did_not_change_is_left_out_but_for_its_edges() {
+        let lines = shortened(difference("a\nb\nc\nd\ne\nf", "a\nb\nc\nd\ne\ng"));
+        assert_eq!(
+            lines,
+            [
+                Line::Gap(3),
+                Line::Same("d"),
+                Line::Same("e"),
+                Line::Gone("f"),
+                Line::New("g")
+            ]
+        );
     }
 }

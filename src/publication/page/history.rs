@@ -1,7 +1,7 @@
 //! The history of a text: each version, who published it, and what changed.
 
 use super::card;
-use super::difference::{Line, difference};
+use super::difference::{Line, difference, shortened};
 use super::show::{Shown, breadcrumb, with_producers};
 use crate::base::{Error, Result, text};
 use crate::directory::Visit;
@@ -91,17 +91,20 @@ pub fn changes(visit: &Visit, before: &Draft, after: &Draft) -> Markup {
     let changed: Vec<_> = old
         .iter()
         .zip(&new)
-        .filter(|((_, old), (_, new))| old != new)
+        .filter(|((_, old), (_, new))| !old.split_whitespace().eq(new.split_whitespace()))
         .collect();
     html! {
         @if changed.is_empty() { p { (visit.t("revision-same")) } }
         @for ((label, old), (_, new)) in changed {
             h3 { (label) }
             div.difference {
-                @for line in difference(old, new) {
+                @for line in shortened(difference(old, new)) {
                     @match line {
                         Line::Same(text) => p { (text) },
                         Line::Gone(text) => p { del { (said(visit, "revision-gone")) (text) } },
+                        Line::Gap(lines) => p.gap {
+                            (visit.locale.tn("revision-gap", &[("count", Arg::from(lines))]))
+                        },
                         Line::New(text) => p { ins { (said(visit, "revision-new")) (text) } },
                     }
                 }

@@ -2,6 +2,7 @@
 
 mod bank;
 pub mod card;
+mod desk;
 mod difference;
 mod form;
 mod history;
@@ -9,7 +10,10 @@ mod home;
 mod media;
 mod preview;
 mod search;
+mod sent;
 mod show;
+#[cfg(test)]
+mod tests;
 mod write;
 
 use super::Draft;

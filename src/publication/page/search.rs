@@ -26,10 +26,17 @@ pub struct Asked {
     network: String,
     language: String,
     sort: String,
-    offset: usize,
+    offset: String,
 }
 
+/// How deep one may page.
+const OFFSET_MAX: usize = 10_000;
+
 impl Asked {
+    fn offset(&self) -> usize {
+        self.offset.parse().unwrap_or(0).min(OFFSET_MAX)
+    }
+
     fn path(&self, offset: usize) -> String {
         let from = offset.to_string();
         let all = [
@@ -56,7 +63,7 @@ impl Asked {
             language: given(&self.language),
             newest_first: self.sort == "newest",
             limit: PAGE_ITEMS,
-            offset: self.offset,
+            offset: self.offset(),
         }
     }
 }
@@ -145,8 +152,9 @@ fn results(visit: &Visit, asked: &Asked, hits: &Hits, items: &[Listed]) -> Marku
             ..card::card(visit, item)
         })
         .collect();
-    let after = asked.offset + hits.items.len();
-    let next = (after < hits.total && !hits.items.is_empty()).then(|| asked.path(after));
+    let after = asked.offset() + hits.items.len();
+    let next =
+        (after < hits.total.min(OFFSET_MAX) && !hits.items.is_empty()).then(|| asked.path(after));
     html! {
         div.results { (kit::cards(&cards)) }
         (kit::pagination(next.as_deref(), &visit.t("bank-next")))

@@ -337,11 +337,11 @@ fn provenance(visit: &Visit, shown: &Shown) -> Markup {
             @if publication.verified_at.is_some() {
                 li { (locale.tn("verified-checked-on", &date(publication.verified_at))) }
             }
-            @if let Some(key) = &publication.proof {
-                li { (visit.t("verified-key")) " " span.address { (key) } }
-            }
         }
-        p { (read_there(visit, shown)) }
+        @if let Some(key) = &publication.proof {
+            p.quiet { (visit.t("verified-key")) }
+            p.address { (key) }
+        }
     }
 }
 
@@ -357,7 +357,7 @@ fn links(visit: &Visit, publication: &Publication) -> Markup {
         p { a href={ (here) "/revisions" } { (visit.t("publication-revisions")) } }
         @if may_edit {
             p.actions {
-                a.button href={ (here) "/edit" } { (icon::pencil()) (visit.t("publication-edit")) }
+                a.button href={ (here) "/edit" } { (icon::pencil()) (visit.t("action-edit")) }
             }
             (form::confirm(&Confirm {
                 action: &format!("{here}/withdrawal"),

@@ -314,6 +314,10 @@ revision-same = The texts did not change: only dates, place, picture or licence 
 revision-text = Read this version
 revision-gone = Removed:
 revision-new = Added:
+revision-gap = { $count ->
+    [one] … one line unchanged …
+   *[other] … { $count } lines unchanged …
+}
 
 ## How an origin was verified
 
@@ -762,7 +766,7 @@ setup-link-over = This set-up link has been used or is too old. Restart the node
 setup-address = Your address, for good
 setup-address-will-be = Others will follow you at:
 setup-handle-sample = short_name
-setup-permanent = The short name and the domain are permanent. To take another domain, stop here, change the configuration and start the node again.
+setup-permanent = To take another domain, stop here, change the configuration and start the node again. The short name cannot change either.
 setup-language-hint = For visitors whose browser asks for none of ours.
 setup-opened = Your node is open. Welcome!
 setup-waiting-title = This node is waiting for its network

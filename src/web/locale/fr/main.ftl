@@ -314,6 +314,10 @@ revision-same = Les textes n’ont pas changé : seuls les dates, le lieu, l�
 revision-text = Lire cette version
 revision-gone = Retiré :
 revision-new = Ajouté :
+revision-gap = { $count ->
+    [one] … une ligne sans changement …
+   *[other] … { $count } lignes sans changement …
+}
 
 ## How an origin was verified
 
@@ -762,7 +766,7 @@ setup-link-over = Ce lien d’ouverture a déjà servi ou a expiré. Redémarrez
 setup-address = Votre adresse, pour toujours
 setup-address-will-be = On vous suivra à l’adresse :
 setup-handle-sample = nom_court
-setup-permanent = Le nom court et le domaine sont définitifs. Pour prendre un autre domaine, arrêtez-vous ici, changez la configuration et redémarrez le nœud.
+setup-permanent = Pour prendre un autre domaine, arrêtez-vous ici, changez la configuration et redémarrez le nœud. Le nom court ne changera pas non plus.
 setup-language-hint = Pour les visiteurs dont le navigateur ne demande aucune des nôtres.
 setup-opened = Votre nœud est ouvert. Bienvenue !
 setup-waiting-title = Ce nœud attend son réseau
