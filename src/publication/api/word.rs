@@ -151,22 +151,30 @@ impl From<Verified> for VerifiedWord {
 #[serde(default, deny_unknown_fields)]
 pub struct Location {
     /// What people call it.
+    #[serde(skip_serializing_if = "String::is_empty")]
     name: String,
     /// Street and number.
+    #[serde(skip_serializing_if = "String::is_empty")]
     street: String,
     /// Postal code.
+    #[serde(skip_serializing_if = "String::is_empty")]
     postcode: String,
     /// Town.
+    #[serde(skip_serializing_if = "String::is_empty")]
     locality: String,
     /// Region.
+    #[serde(skip_serializing_if = "String::is_empty")]
     region: String,
     /// Country.
+    #[serde(skip_serializing_if = "String::is_empty")]
     country: String,
     /// Degrees north (WGS 84).
-    #[schema(minimum = -90, maximum = 90)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = -90, maximum = 90, nullable = true)]
     latitude: Option<f64>,
     /// Degrees east (WGS 84).
-    #[schema(minimum = -180, maximum = 180)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = -180, maximum = 180, nullable = true)]
     longitude: Option<f64>,
 }
 
