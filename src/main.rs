@@ -1,2 +1,5 @@
 //! The program `atelier`.
-fn main() {}
+
+fn main() -> std::process::ExitCode {
+    atelier::cli::run()
+}

@@ -10,25 +10,31 @@ use crate::federation::{
     store as federation,
 };
 use crate::follow;
+use crate::publication::page::{self, Panels};
 use crate::publication::{panel, seek};
 use crate::web::{layout, respond};
 use axum::Router;
-use axum::extract::{FromRequestParts as _, Path, Request, State};
+use axum::extract::{FromRequestParts as _, Path, Query, Request, State};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
+use tokio::net::TcpListener;
 use tokio::sync::watch;
+use tower::ServiceExt as _;
 
 const JOBS_AT_ONCE: usize = 8;
 const LANES_AT_ONCE: usize = 32;
 const LOOK_EVERY: Duration = Duration::from_millis(250);
 const INDEX_EVERY: Duration = Duration::from_millis(200);
 const TIDY_EVERY: Duration = Duration::from_secs(600);
+/// What a process that stops still gives the requests under way.
+const FINISH_WITHIN: Duration = Duration::from_secs(15);
 const BODIES_KEPT: i64 = 30 * crate::base::clock::DAY;
 
 /// Which jobs answer which fact (D5).
@@ -166,7 +172,7 @@ async fn jobs(node: &Node, mut stop: watch::Receiver<bool>) {
                     }
                 }
                 Err(error) => {
-                    tracing::error!(error = %error.with_causes(), "no jobs could be claimed")
+                    tracing::error!(error = %error.with_causes(), "no jobs could be claimed");
                 }
             }
         }
@@ -217,7 +223,7 @@ async fn delivering(node: &Node, mut stop: watch::Receiver<bool>) {
                     }
                 }
                 Err(error) => {
-                    tracing::error!(error = %error.with_causes(), "deliveries could not be read")
+                    tracing::error!(error = %error.with_causes(), "deliveries could not be read");
                 }
             }
         } else if flying.is_empty() {
@@ -293,6 +299,11 @@ pub fn wants_document(headers: &HeaderMap) -> bool {
     document > page
 }
 
+/// Which panels stand on the pages of publications (D2).
+const PANELS: Panels = Panels {
+    before_sending: &[federation_page::reach],
+};
+
 /// All doors of a node.
 pub fn router(node: Node) -> Router {
     Router::new()
@@ -300,10 +311,13 @@ pub fn router(node: Node) -> Router {
         .merge(inbox::routes())
         .merge(outbox::routes())
         .merge(layout::routes())
+        .merge(page::routes(&node, PANELS))
         .merge(directory::page::routes())
         .merge(follow::page::routes())
         .merge(federation_page::routes())
+        .route("/", get(root))
         .route("/known/{id}", get(known))
+        .merge(crate::api::routes())
         .route("/health", get(|| async { "ok\n" }))
         .route("/ready", get(ready))
         .route("/groups/{handle}", get(group))
@@ -312,6 +326,120 @@ pub fn router(node: Node) -> Router {
         .fallback(|| async { Error::NotFound })
         .layer(middleware::from_fn_with_state(node.clone(), around))
         .with_state(node)
+}
+
+/// Which work a process does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// Pages and what goes on behind them.
+    All,
+    /// Pages only.
+    Web,
+    /// Jobs and deliveries only.
+    Worker,
+}
+
+/// The doors of a process that shows no pages: whether it lives, and what waits.
+fn worker_router(node: Node) -> Router {
+    Router::new()
+        .route("/health", get(|| async { "ok\n" }))
+        .route("/ready", get(ready))
+        .fallback(|| async {
+            (
+                StatusCode::NOT_FOUND,
+                "this process works behind the pages\n",
+            )
+        })
+        .with_state(node)
+}
+
+/// The doors of several nodes behind one address: the Host header chooses.
+pub fn router_of_many(nodes: &[Node]) -> Router {
+    let doors: HashMap<String, Router> = nodes
+        .iter()
+        .map(|node| (node.config.domain.clone(), router(node.clone())))
+        .collect();
+    let doors = Arc::new(doors);
+    let choose = move |request: Request| {
+        let host = request.headers().get(header::HOST);
+        let host = host.and_then(|value| value.to_str().ok());
+        let door = doors
+            .get(&host.unwrap_or_default().to_ascii_lowercase())
+            .cloned();
+        async move {
+            match door {
+                Some(door) => door.oneshot(request).await.into_response(),
+                None => (StatusCode::MISDIRECTED_REQUEST, "no such node here\n").into_response(),
+            }
+        }
+    };
+    Router::new()
+        .route("/health", get(|| async { "ok\n" }))
+        .fallback(choose)
+}
+
+/// Answers requests until it is told to stop; what is under way then may take another 15 seconds.
+///
+/// # Errors
+/// When the socket fails.
+pub async fn listen(
+    listener: TcpListener,
+    doors: Router,
+    mut stop: watch::Receiver<bool>,
+) -> Result<()> {
+    let mut told = stop.clone();
+    let serving = axum::serve(
+        listener,
+        doors.into_make_service_with_connect_info::<SocketAddr>(),
+    )
+    .with_graceful_shutdown(async move {
+        let _ = told.wait_for(|stop| *stop).await;
+    });
+    let patience = async move {
+        let _ = stop.wait_for(|stop| *stop).await;
+        tokio::time::sleep(FINISH_WITHIN).await;
+    };
+    tokio::select! {
+        outcome = serving => Ok(outcome?),
+        () = patience => Ok(()),
+    }
+}
+
+/// What a node does behind its doors, by role, until it is told to stop.
+pub async fn behind(node: Node, role: Role, stop: watch::Receiver<bool>) {
+    let mut tasks = tokio::task::JoinSet::new();
+    if role != Role::Web {
+        tasks.spawn(work(node.clone(), stop.clone()));
+    }
+    if role != Role::Worker {
+        tasks.spawn(index(node, stop));
+    }
+    while let Some(ended) = tasks.join_next().await {
+        if let Err(error) = ended {
+            tracing::error!(%error, "a part of the work ended badly");
+        }
+    }
+}
+
+/// Runs one node until it is told to stop, and comes back when all its work is put down.
+///
+/// # Errors
+/// When the socket fails.
+pub async fn serve(
+    node: Node,
+    listener: TcpListener,
+    role: Role,
+    stop: watch::Receiver<bool>,
+) -> Result<()> {
+    let doors = match role {
+        Role::Worker => worker_router(node.clone()),
+        Role::All | Role::Web => router(node.clone()),
+    };
+    let (served, ()) = tokio::join!(
+        listen(listener, doors, stop.clone()),
+        behind(node, role, stop)
+    );
+    served
 }
 
 async fn ready(State(node): State<Node>) -> Result<Response> {
@@ -356,15 +484,24 @@ async fn known(Path(id): Path<String>, visit: Visit) -> Result<Response> {
     directory::page::known(&visit, &id, ON_ACTOR).await
 }
 
+async fn root(State(node): State<Node>, headers: HeaderMap, visit: Visit) -> Result<Response> {
+    if wants_document(&headers) {
+        return outbox::root(&node).await;
+    }
+    page::home_page(visit).await
+}
+
 async fn publication(
     State(node): State<Node>,
     headers: HeaderMap,
     Path(id): Path<String>,
+    version: Query<page::Version>,
+    visit: Visit,
 ) -> Result<Response> {
     if wants_document(&headers) {
         return outbox::publication(&node, &id).await;
     }
-    Err(Error::NotFound)
+    page::show(visit, Path(id), version).await
 }
 
 /// Whether a page has to wait until the network is founded: all but those that founding needs.
@@ -429,10 +566,11 @@ async fn around(State(node): State<Node>, request: Request, next: Next) -> Respo
             match Visit::from_request_parts(&mut seen, &node).await {
                 Ok(visit) => (
                     failure.status,
-                    visit.page(
-                        &visit.t(failure.title_key),
-                        respond::error_page(&visit.chrome(), &failure),
-                    ),
+                    [
+                        (header::CACHE_CONTROL, "private, no-store"),
+                        (header::VARY, "Accept, Accept-Language, Cookie"),
+                    ],
+                    respond::error_page(&visit.chrome(), &failure),
                 )
                     .into_response(),
                 Err(_) => respond::problem(&failure),

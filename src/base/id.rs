@@ -97,6 +97,20 @@ pub fn sha256_hex(bytes: &[u8]) -> String {
     out
 }
 
+/// An id that is always the same for the same hash (at least 20 hexadecimal digits), shaped like every
+/// other of ours: for what may be brought in twice and must be one.
+#[must_use]
+pub fn uuid_from(at: Millis, hash: &str) -> String {
+    let mut tail = [0; 10];
+    for (index, byte) in tail.iter_mut().enumerate() {
+        let pair = hash.get(index * 2..index * 2 + 2).unwrap_or("0");
+        *byte = u8::from_str_radix(pair, 16).unwrap_or(0);
+    }
+    uuid::Builder::from_unix_timestamp_millis(u64::try_from(at).unwrap_or(0), &tail)
+        .into_uuid()
+        .to_string()
+}
+
 /// Whether a text is a UUID in its usual form, as our ids are.
 #[must_use]
 pub fn is_uuid(text: &str) -> bool {

@@ -1,5 +1,6 @@
 //! Who: networks, members and nodes, ours and others'; founding a network, joining it, signing in.
 
+pub mod api;
 pub mod found;
 pub mod keys;
 pub mod page;

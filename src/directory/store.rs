@@ -73,6 +73,23 @@ pub async fn find_local_actor(node: &Node, handle: &str) -> Result<Option<Actor>
     .await
 }
 
+/// An actor by handle and host, as `handle@host` names them: a network rather than another of that name.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn find_actor_by_address(node: &Node, handle: &str, host: &str) -> Result<Option<Actor>> {
+    let sql = format!(
+        "SELECT {ACTOR} FROM actor a WHERE a.host = $1 AND a.handle = $2 \
+         ORDER BY CASE WHEN a.kind = 'Group' THEN 0 ELSE 1 END, a.id LIMIT 1"
+    );
+    let row = sqlx::query(AssertSqlSafe(sql))
+        .bind(host)
+        .bind(handle)
+        .fetch_optional(node.db.read())
+        .await?;
+    row.as_ref().map(read_actor).transpose()
+}
+
 /// Several actors by our ids, in any order.
 ///
 /// # Errors

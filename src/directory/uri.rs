@@ -48,6 +48,12 @@ pub fn media(node: &Node, name: &str) -> String {
     format!("{}/media/{name}", node.origin())
 }
 
+/// The link of an invitation.
+#[must_use]
+pub fn invitation(node: &Node, token: &str) -> String {
+    format!("{}/join?token={token}", node.origin())
+}
+
 /// The path of a publication's page on this node, be it ours or a copy.
 #[must_use]
 pub fn publication_path(id: &str) -> String {

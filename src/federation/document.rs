@@ -365,6 +365,15 @@ fn is_public(id: &str) -> bool {
 /// # Errors
 /// [`Error::Refused`] when it lacks what every object needs.
 pub fn read(value: &Value) -> Result<Option<Incoming>> {
+    read_said_by(value, None)
+}
+
+/// Reads a foreign object that may leave its author to the activity around it (wire: missing
+/// `attributedTo`).
+///
+/// # Errors
+/// As [`read`].
+pub fn read_said_by(value: &Value, speaker: Option<&str>) -> Result<Option<Incoming>> {
     let bad = Error::refused;
     let wire_type = type_of(value).ok_or_else(|| bad("object_without_type"))?;
     let word = value.get("atelier:kind").and_then(Value::as_str);
@@ -382,7 +391,9 @@ pub fn read(value: &Value) -> Result<Option<Incoming>> {
     } else {
         attributed.first().copied().or(actor)
     };
-    let author = author.ok_or_else(|| bad("object_without_author"))?;
+    let author = author
+        .or(speaker)
+        .ok_or_else(|| bad("object_without_author"))?;
     let addressed: Vec<&str> = ids_of(value.get("to"))
         .into_iter()
         .chain(ids_of(value.get("cc")))

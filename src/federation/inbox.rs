@@ -8,7 +8,7 @@ use super::store::{self, Receipt};
 use super::vocabulary::ACTIVITY_JSON;
 use crate::base::id::sha256_hex;
 use crate::base::queue::{About, Job};
-use crate::base::{Error, Node, Result, batch};
+use crate::base::{Error, Node, Result, batch, setting};
 use crate::directory::store as directory;
 use crate::directory::uri::host_of;
 use crate::trust::origin::may_speak_for;
@@ -159,6 +159,12 @@ async fn hear(node: &Node, request: Request) -> Result<()> {
             StatusCode::UNAUTHORIZED,
             "activity_id_of_another_origin",
         ));
+    }
+    if setting::in_quarantine(node).await? {
+        return Err(Error::Unavailable {
+            reason: "this node was restored and waits for its operator".into(),
+            retry_after_seconds: 3600,
+        });
     }
     let origin =
         Origin::parse(actor).ok_or_else(|| refused(StatusCode::BAD_REQUEST, "actor_is_no_url"))?;

@@ -2,6 +2,7 @@
 
 pub mod activity;
 pub mod actor;
+pub mod api;
 pub mod backfill;
 pub mod deliver;
 pub mod discovery;

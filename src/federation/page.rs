@@ -6,24 +6,25 @@ use super::{inbox, say};
 use crate::base::clock::{DAY, Millis};
 use crate::base::listing::{Cursor, Page};
 use crate::base::queue::{self, Depth};
-use crate::base::{Node, Result};
+use crate::base::{Error, Node, Result};
 use crate::directory::page::steward_tabs;
-use crate::directory::{Actor, Role, Visit};
+use crate::directory::{Role, Visit, store as directory};
 use crate::follow::store::{HostState, list_hosts};
+use crate::publication::Draft;
 use crate::web::form;
 use crate::web::kit::{self, Tone};
 use crate::web::respond::see_other_saying;
-use crate::web::{Chrome, NavItem};
+use crate::web::{Arg, Chrome, NavItem};
 use axum::extract::{Path, Query};
 use axum::response::Response;
 use axum::routing::{get, post};
 use axum::{Form, Router};
-use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use maud::{Markup, html};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
+const HOSTS_SHOWN: usize = 40;
 const DELIVERIES_AT_ONCE: usize = 50;
 const REFRESH_SECONDS: u32 = 10;
 const STATES: [&str; 5] = ["waiting", "delivered", "refused", "gone", "expired"];
@@ -284,28 +285,34 @@ fn refusal_table(visit: &Visit, refusals: &BTreeMap<&str, u64>) -> Markup {
     }
 }
 
-/// How many nodes a publication of this author would go to, and which: for the page before publishing.
-pub fn reach_panel<'a>(
+/// The nodes that will receive a publication, by host: a panel of the preview.
+#[must_use]
+pub fn reach<'a>(
     node: &'a Node,
     visit: &'a Visit,
-    author: &'a Actor,
+    _draft: &'a Draft,
 ) -> BoxFuture<'a, Result<Option<Markup>>> {
-    async move {
-        let hosts = say::reach(node, author).await?;
-        let count = [("count", hosts.len().into())];
-        let followers = |n: &usize| {
-            visit
-                .locale
-                .tn("network-followers", &[("count", (*n).into())])
-        };
+    Box::pin(async move {
+        let member = visit.viewer.member()?;
+        let author = directory::find_actor(node, &member.actor_id)
+            .await?
+            .ok_or(Error::NotFound)?;
+        let hosts = say::reach(node, &author).await?;
+        let count = [("count", Arg::from(hosts.len()))];
+        let more = hosts.len().saturating_sub(HOSTS_SHOWN);
         Ok(Some(html! {
-            p { (visit.locale.tn("preview-networks", &count)) }
-            @if !hosts.is_empty() {
-                (kit::definition(&visit.t("reach-which"), html! {
-                    ul { @for (host, n) in &hosts { li { (host) " – " (followers(n)) } } }
-                }))
+            p { strong { (visit.locale.tn("preview-networks", &count)) } }
+            ul.host-list role="list" {
+                @for (host, followers) in hosts.iter().take(HOSTS_SHOWN) {
+                    li {
+                        span.address { (host) } " "
+                        span.quiet {
+                            (visit.locale.tn("network-followers", &[("count", Arg::from(*followers))]))
+                        }
+                    }
+                }
+                @if more > 0 { li { (visit.locale.tn("preview-more-nodes", &[("count", Arg::from(more))])) } }
             }
         }))
-    }
-    .boxed()
+    })
 }

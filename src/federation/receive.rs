@@ -2,8 +2,9 @@
 
 use super::actor;
 use super::document::{self, Incoming};
+use crate::base::clock::MINUTE;
 use crate::base::id::sha256_hex;
-use crate::base::{Error, Node, Result};
+use crate::base::{Error, Millis, Node, Result};
 use crate::directory::{Actor, ActorKind, home, store as directory};
 use crate::follow::store as follows;
 use crate::publication::store::{self as publications, Evidence};
@@ -11,6 +12,9 @@ use crate::publication::{Audience, Publication, Verified};
 use crate::trust::Budget;
 use crate::trust::origin::may_speak_for;
 use serde_json::Value;
+
+/// How far another's clock may be ahead of ours (D16).
+const SKEW: Millis = 5 * MINUTE;
 
 /// Why a publication is let in besides its author being followed (D12b).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,7 +46,11 @@ pub struct Arrived<'a> {
 /// # Errors
 /// [`Error::Refused`] when its origin does not hold.
 pub async fn take(node: &Node, arrived: Arrived<'_>, budget: &Budget) -> Result<Option<String>> {
-    let Some(incoming) = document::read(arrived.object)? else {
+    let speaker = arrived
+        .around
+        .and_then(|around| around.get("actor"))
+        .and_then(document::id_of);
+    let Some(incoming) = document::read_said_by(arrived.object, speaker)? else {
         return Ok(None);
     };
     if may_speak_for(&node.origin(), &incoming.id) {
@@ -175,12 +183,13 @@ async fn save(
     (verified, proof): Found,
 ) -> Result<Option<String>> {
     let now = node.now();
-    // Nothing comes from the future: what claims so is as new as now.
+    // Nothing comes from the future, but for clocks that differ: what claims so is as new as may be.
+    let newest = now + SKEW;
     let published = incoming
         .published
         .or(incoming.updated)
         .unwrap_or(now)
-        .min(now);
+        .min(newest);
     let evidence = Evidence {
         body: raw.to_owned(),
         method: verified.code().to_owned(),
@@ -209,7 +218,7 @@ async fn save(
         updated: incoming
             .updated
             .filter(|updated| *updated > published)
-            .map(|updated| updated.min(now)),
+            .map(|updated| updated.min(newest)),
         revision: 1,
         digest: sha256_hex(raw.as_bytes()),
         changed_at: now,

@@ -3,7 +3,7 @@
 use crate::base::batch::Row;
 use crate::base::db::{list_of, rows_of};
 use crate::base::queue;
-use crate::base::{Error, Millis, Node, Result, Tx};
+use crate::base::{Error, Millis, Node, Result, Tx, setting};
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use sqlx::{AssertSqlSafe, Row as _};
@@ -120,7 +120,7 @@ pub async fn save_deliveries(
     Ok(())
 }
 
-/// Hosts whose lane is free and has something due.
+/// Hosts whose lane is free and has something due; none while the node is in quarantine.
 ///
 /// # Errors
 /// When the database refuses.
@@ -132,6 +132,9 @@ pub async fn due_hosts(node: &Node, limit: i64) -> Result<Vec<String>> {
     .bind(limit)
     .fetch_all(node.db.read())
     .await?;
+    if rows.is_empty() || setting::in_quarantine(node).await? {
+        return Ok(Vec::new());
+    }
     Ok(rows
         .iter()
         .map(|row| row.try_get("name"))

@@ -1,6 +1,7 @@
 //! Who listens to whom: a network follows another one, and is followed. What was announced by whom,
 //! and how far the history of a followed network was read.
 
+pub mod api;
 pub mod page;
 pub mod store;
 

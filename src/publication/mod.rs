@@ -1,9 +1,11 @@
 //! What Allies give: one publication, ours or a copy of another's, with its text, its kind's own
 //! detail, and the audience it is meant for.
 
+pub mod api;
 pub mod audience;
 pub mod draft;
 pub mod kind;
+pub mod page;
 pub mod panel;
 pub mod publish;
 pub mod seek;

@@ -1,16 +1,15 @@
 //! What somebody gave, as it stands on their page: newest first, in pieces.
 
+use super::Kind;
+use super::page::card;
 use super::store::{self, Filter};
-use super::{Kind, Listed};
-use crate::base::clock::Millis;
 use crate::base::listing::Cursor;
 use crate::base::{Node, Result};
-use crate::directory::{Actor, ActorKind, Visit, uri};
-use crate::web::kit::{self, CardProps, Producer};
-use crate::web::{Locale, icon};
+use crate::directory::{Actor, ActorKind, Visit};
+use crate::web::Locale;
+use crate::web::kit;
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
-use jiff::tz::TimeZone;
 use maud::{Markup, html};
 
 const AT_ONCE: usize = 12;
@@ -44,14 +43,13 @@ pub fn by_actor<'a>(
             ),
         };
         let none = locale.tn("member-empty", &[("name", actor.name.as_str().into())]);
-        let cards: Vec<CardProps> = page.items.iter().map(|item| card(visit, item)).collect();
         Ok(Some(html! {
             section.section #publications {
                 div.section-head {
                     h2 { (title) }
                     @if !counts.is_empty() { (how_many(locale, &counts)) }
                 }
-                @if cards.is_empty() { p.quiet { (none) } } @else { (kit::cards(&cards)) }
+                @if page.items.is_empty() { p.quiet { (none) } } @else { (card::cards(visit, &page.items)) }
                 @if older.is_some() {
                     p { a href={ (actor.path()) "#publications" } { (visit.t("bank-newest")) } }
                 }
@@ -74,60 +72,6 @@ fn older_than(path: &str) -> Option<Cursor> {
 fn how_many(locale: Locale, counts: &[(Kind, i64)]) -> Markup {
     let all: i64 = counts.iter().map(|(_, n)| n).sum();
     html! { span.quiet { (locale.tn("home-count", &[("count", all.into())])) } }
-}
-
-fn card(visit: &Visit, item: &Listed) -> CardProps {
-    let locale = visit.locale;
-    let icon = match item.kind {
-        Kind::Experience => icon::experience(),
-        Kind::Event => icon::calendar(),
-        Kind::Paper => icon::paper(),
-    };
-    let giver = item.network.as_ref().unwrap_or(&item.author);
-    let named = item.network.as_ref().map(|_| &item.author);
-    let zone = item.timezone.as_deref().unwrap_or("UTC");
-    let mut meta = Vec::new();
-    if let Some(start) = item.start_time {
-        meta.push(html! { (icon::clock()) (locale.range(start, item.end_time, zone)) });
-    }
-    let place = item.place.as_ref().map(super::Place::line);
-    if let Some(place) = place.filter(|place| !place.is_empty()) {
-        meta.push(html! { (icon::place()) (place) });
-    }
-    if item.start_time.is_none() {
-        meta.push(html! { (locale.ago(item.published, visit.node.now())) });
-    }
-    CardProps {
-        href: uri::publication_path(&item.id),
-        kicker: Some((icon, visit.t(&format!("kind-{}", item.kind.code())))),
-        name: item.name.clone(),
-        lang: Some(item.language.clone()).filter(|language| language != locale.code()),
-        producer: Producer {
-            name: named.map(|author| author.name.clone()),
-            href: named.map(|author| author.path.clone()),
-            network: giver.name.clone(),
-            network_href: Some(giver.path.clone()),
-            host: (!item.local).then(|| giver.host.clone()),
-        },
-        summary: Some(item.summary.clone()).filter(|text| !text.is_empty()),
-        meta,
-        badge: None,
-        picture: None,
-        day: item.start_time.and_then(|at| leaf(locale, at, zone)),
-    }
-}
-
-/// The day and month of a moment where it takes place.
-fn leaf(locale: Locale, at: Millis, zone: &str) -> Option<(String, String)> {
-    let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
-    let day = jiff::Timestamp::from_millisecond(at)
-        .ok()?
-        .to_zoned_datetime(zone)
-        .datetime();
-    Some((
-        day.day().to_string(),
-        locale.month_short(day.month()).to_owned(),
-    ))
 }
 
 #[cfg(test)]

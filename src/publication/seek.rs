@@ -222,7 +222,5 @@ pub async fn seek(node: &Node, viewer: &Viewer, wanted: Wanted) -> Result<Hits> 
         offset: wanted.offset,
         seen_by,
     };
-    tokio::task::spawn_blocking(move || search.find(&query))
-        .await?
-        .map_err(Error::from)
+    tokio::task::spawn_blocking(move || search.find(&query)).await?
 }

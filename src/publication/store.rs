@@ -189,8 +189,58 @@ pub struct Filter {
     pub language: Option<String>,
     /// Only what was published on this node.
     pub local: bool,
+    /// Only what came from elsewhere.
+    pub remote: bool,
     /// Only events that end from this moment on, soonest first.
     pub from: Option<Millis>,
+    /// Only events that were over before this moment, latest first.
+    pub until: Option<Millis>,
+}
+
+/// What a filter says in a statement: its clauses over `publication p`, the texts of the first
+/// placeholders, and the moment that follows them, if the filter is about an agenda.
+struct Narrowed {
+    clauses: Vec<String>,
+    texts: Vec<String>,
+    moment: Option<Millis>,
+}
+
+impl Narrowed {
+    fn of(viewer: &Viewer, filter: &Filter) -> Self {
+        let (visible, home) = visible_to(viewer, 1);
+        let mut clauses = vec![visible];
+        let mut texts = vec![home];
+        let equals = [
+            ("p.kind", filter.kind.map(|kind| kind.code().to_owned())),
+            ("p.network_id", filter.network.clone()),
+            ("p.author_id", filter.author.clone()),
+            ("p.language", filter.language.clone()),
+        ];
+        for (column, value) in equals {
+            if let Some(value) = value {
+                texts.push(value);
+                clauses.push(format!("{column} = ${}", texts.len()));
+            }
+        }
+        for (wanted, local) in [(filter.local, 1), (filter.remote, 0)] {
+            if wanted {
+                clauses.push(format!("p.local = {local}"));
+            }
+        }
+        let moment = filter.from.or(filter.until);
+        if moment.is_some() {
+            let side = if filter.from.is_some() { ">=" } else { "<" };
+            clauses.push(format!(
+                "p.start_time IS NOT NULL AND COALESCE(p.end_time, p.start_time) {side} ${}",
+                texts.len() + 1
+            ));
+        }
+        Self {
+            clauses,
+            texts,
+            moment,
+        }
+    }
 }
 
 const LISTED: &str = "SELECT p.id, p.uri, p.url, p.kind, p.local, p.audience, p.language, p.licence, t.name, t.summary, \
@@ -255,25 +305,12 @@ pub async fn list(
     cursor: Option<&Cursor>,
     limit: usize,
 ) -> Result<Page<Listed>> {
-    let (visible, home) = visible_to(viewer, 1);
-    let mut clauses = vec![visible];
-    let mut texts = vec![home];
-    let equals = [
-        ("p.kind", filter.kind.map(|kind| kind.code().to_owned())),
-        ("p.network_id", filter.network.clone()),
-        ("p.author_id", filter.author.clone()),
-        ("p.language", filter.language.clone()),
-    ];
-    for (column, value) in equals {
-        if let Some(value) = value {
-            texts.push(value);
-            clauses.push(format!("{column} = ${}", texts.len()));
-        }
-    }
-    if filter.local {
-        clauses.push("p.local = 1".into());
-    }
-    let first = texts.len() + 1;
+    let Narrowed {
+        mut clauses,
+        texts,
+        moment,
+    } = Narrowed::of(viewer, filter);
+    let first = texts.len() + 1 + usize::from(moment.is_some());
     let start = match filter.from {
         Some(_) => Cursor {
             at: i64::MIN,
@@ -281,20 +318,15 @@ pub async fn list(
         },
         None => Cursor::newest(),
     };
-    let from = cursor.cloned().unwrap_or(start);
-    let order = if filter.from.is_some() {
-        clauses.push(format!(
-            "p.start_time IS NOT NULL AND COALESCE(p.end_time, p.start_time) >= ${}",
-            first + 3
-        ));
-        clauses.push(format!("(p.start_time, p.id) > (${first}, ${})", first + 1));
-        "p.start_time, p.id"
-    } else {
-        clauses.push(format!("(p.published, p.id) < (${first}, ${})", first + 1));
-        "p.published DESC, p.id DESC"
+    let after = cursor.cloned().unwrap_or(start);
+    let (key, side, down) = match (filter.from, filter.until) {
+        (Some(_), _) => ("p.start_time", ">", ""),
+        (None, Some(_)) => ("p.start_time", "<", " DESC"),
+        (None, None) => ("p.published", "<", " DESC"),
     };
+    clauses.push(format!("({key}, p.id) {side} (${first}, ${})", first + 1));
     let sql = format!(
-        "{LISTED} WHERE {} ORDER BY {order} LIMIT ${}",
+        "{LISTED} WHERE {} ORDER BY {key}{down}, p.id{down} LIMIT ${}",
         clauses.join(" AND "),
         first + 2
     );
@@ -302,16 +334,16 @@ pub async fn list(
     for text in &texts {
         query = query.bind(text);
     }
-    query = query
-        .bind(from.at)
-        .bind(from.id)
-        .bind(i64::try_from(limit + 1).unwrap_or(i64::MAX));
-    if let Some(at) = filter.from {
-        query = query.bind(at);
+    if let Some(moment) = moment {
+        query = query.bind(moment);
     }
+    query = query
+        .bind(after.at)
+        .bind(after.id)
+        .bind(i64::try_from(limit + 1).unwrap_or(i64::MAX));
     let rows = query.fetch_all(node.db.read()).await?;
     let items = rows.iter().map(read_listed).collect::<Result<Vec<_>>>()?;
-    let agenda = filter.from.is_some();
+    let agenda = moment.is_some();
     Ok(Page::cut(items, limit, |item| {
         (
             if agenda {
@@ -393,18 +425,19 @@ pub async fn find_all(node: &Node, ids: &[String]) -> Result<Vec<Publication>> {
 /// # Errors
 /// When the database refuses.
 pub async fn count(node: &Node, viewer: &Viewer, filter: &Filter) -> Result<Vec<(Kind, i64)>> {
-    let (visible, home) = visible_to(viewer, 1);
+    let narrowed = Narrowed::of(viewer, filter);
     let sql = format!(
-        "SELECT p.kind, COUNT(*) AS n FROM publication p WHERE {visible} \
-         AND ($2 = '' OR p.network_id = $2) AND ($3 = '' OR p.author_id = $3) AND p.local >= $4 GROUP BY p.kind"
+        "SELECT p.kind, COUNT(*) AS n FROM publication p WHERE {} GROUP BY p.kind",
+        narrowed.clauses.join(" AND ")
     );
-    let rows = sqlx::query(AssertSqlSafe(sql))
-        .bind(home)
-        .bind(filter.network.as_deref().unwrap_or_default())
-        .bind(filter.author.as_deref().unwrap_or_default())
-        .bind(i64::from(filter.local))
-        .fetch_all(node.db.read())
-        .await?;
+    let mut query = sqlx::query(AssertSqlSafe(sql));
+    for text in &narrowed.texts {
+        query = query.bind(text);
+    }
+    if let Some(moment) = narrowed.moment {
+        query = query.bind(moment);
+    }
+    let rows = query.fetch_all(node.db.read()).await?;
     rows.iter()
         .map(|row| Ok((kind_of(row)?, row.try_get("n")?)))
         .collect()

@@ -129,6 +129,12 @@ pub struct CardProps {
     pub picture: Option<(String, String)>,
     /// The leaf of a calendar, for what happens on a day: `(day, month)`.
     pub day: Option<(String, String)>,
+    /// Said under the name when that leads away from this node: where to.
+    pub away: Option<String>,
+    /// A piece of it in the place of the summary, with the words that were looked for marked.
+    pub found: Option<Markup>,
+    /// Other ways to it: `(href, label)`.
+    pub links: Vec<(String, String)>,
 }
 
 /// A card: who gives it first, then what it is.
@@ -154,11 +160,28 @@ pub fn card(card: &CardProps) -> Markup {
                         @if let Some(badge) = &card.badge { (badge) }
                     }
                 }
-                h3.card-name lang=[card.lang.as_ref()] { a href=(card.href) { (card.name) } }
-                @if let Some(summary) = &card.summary {
+                (card_name(card))
+                @if let Some(found) = &card.found {
+                    p.card-summary lang=[card.lang.as_ref()] { (found) }
+                } @else if let Some(summary) = &card.summary {
                     p.card-summary lang=[card.lang.as_ref()] { (summary) }
                 }
                 @if !card.meta.is_empty() { (meta_line(&card.meta)) }
+                @if !card.links.is_empty() {
+                    p.card-links { @for (href, label) in &card.links { a href=(href) { (label) } } }
+                }
+            }
+        }
+    }
+}
+
+/// One link holds the name and, when it leads away, where to.
+fn card_name(card: &CardProps) -> Markup {
+    html! {
+        h3.card-name {
+            a href=(card.href) {
+                span lang=[card.lang.as_ref()] { (card.name) }
+                @if let Some(away) = &card.away { " " span.card-away { (icon::outward()) (away) } }
             }
         }
     }

@@ -1,5 +1,6 @@
 //! The HTML kit every page is made of; no word of the Charter, no table.
 
+pub mod api;
 pub mod component;
 pub mod form;
 pub mod icon;

@@ -189,6 +189,15 @@ fn detail_language(locale: Locale) -> Option<&'static str> {
 /// RFC 9457: the failure for programs.
 #[must_use]
 pub fn problem(failure: &Failure) -> Response {
+    problem_with(failure, serde_json::Map::new())
+}
+
+/// As [`problem`], with members of its own beside the usual ones.
+#[must_use]
+pub fn problem_with(
+    failure: &Failure,
+    members: serde_json::Map<String, serde_json::Value>,
+) -> Response {
     let mut body = serde_json::json!({
         "type": "about:blank",
         "title": Locale::En.t(failure.title_key),
@@ -200,6 +209,9 @@ pub fn problem(failure: &Failure) -> Response {
     if !failure.issues.0.is_empty() {
         let issue = |(field, key): &(&'static str, &'static str)| serde_json::json!({ "field": field, "message": Locale::En.t(key), "code": key });
         body["issues"] = failure.issues.0.iter().map(issue).collect();
+    }
+    for (name, value) in members {
+        body[name.as_str()] = value;
     }
     let content_type = HeaderValue::from_static("application/problem+json");
     let mut response = (

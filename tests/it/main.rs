@@ -1,1 +1,13 @@
-fn main() {}
+//! The one integration binary: stories, the wire, storage, and the rules of the house.
+
+mod rig;
+
+mod api;
+mod audience;
+mod cli;
+mod federating;
+mod publishing;
+mod sockets;
+mod strangers;
+mod tidy;
+mod wire;

@@ -1,6 +1,7 @@
 //! HTML that people wrote, reduced to what is safe to show; Markdown turned into it.
 
 use super::plain_line;
+use super::tame::{at_most, tame};
 use ammonia::{Builder, UrlRelative};
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
 use std::collections::{HashMap, HashSet};
@@ -68,6 +69,8 @@ const DROPPED: [&str; 10] = [
     "script", "style", "svg", "math", "iframe", "object", "template", "noscript", "textarea",
     "title",
 ];
+/// Longer Markdown is cut: some fifteen pages.
+const MARKDOWN_BYTES_MAX: usize = 100 * 1024;
 const LINK_REL: &str = "nofollow noopener noreferrer ugc";
 
 /// The law: what comes out of it may be shown.
@@ -101,6 +104,7 @@ fn builder() -> Builder<'static> {
 /// because the page has its own `h1`; a picture is replaced by its description.
 #[must_use]
 pub fn markdown_to_html(source: &str) -> String {
+    let source = at_most(source, MARKDOWN_BYTES_MAX);
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
     let events = Parser::new_ext(source, options).filter_map(|event| match event {
         Event::Start(Tag::Heading { level, .. }) => Some(Event::Start(Tag::Heading {
@@ -125,7 +129,7 @@ fn lower(level: HeadingLevel) -> HeadingLevel {
 /// Somebody's HTML, reduced to what is safe to show. What it makes, it leaves as it is.
 #[must_use]
 pub fn sanitise(html: &str) -> String {
-    let generous = GENEROUS.clean(html).to_string();
+    let generous = GENEROUS.clean(&tame(html)).to_string();
     STRICT.clean(&translate(&generous)).to_string()
 }
 

@@ -2,6 +2,7 @@
 //! names on one line, keys for sorting.
 
 mod html;
+mod tame;
 
 pub use html::{markdown_to_html, plain, sanitise};
 

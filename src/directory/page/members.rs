@@ -52,7 +52,7 @@ async fn invite(visit: Visit, Form(asked): Form<Asked>) -> Result<Response> {
         return Ok(again(page(&visit, &asked, &issues, html! {}).await?));
     };
     let token = found::invite(&visit.node, steward, role, &asked.note).await?;
-    let link = format!("{}/join?token={token}", visit.node.origin());
+    let link = uri::invitation(&visit.node, &token);
     let days = [("days", INVITATION_DAYS.into())];
     // Shown in this answer and nowhere else: only the token's hash is kept.
     let said = kit::notice(

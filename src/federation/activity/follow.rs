@@ -70,9 +70,8 @@ impl Activity for Follow {
 /// The follow of ours that somebody answers: known by its id, and asked of that very somebody.
 pub(super) async fn find_ours(node: &Node, heard: &Heard) -> Result<Row> {
     let bad = || Error::refused("answer_to_a_follow_never_sent");
-    let id = match uri::read(node, heard.object_id()?) {
-        Some(Local::Activity(id)) => id,
-        _ => return Err(bad()),
+    let Some(Local::Activity(id)) = uri::read(node, heard.object_id()?) else {
+        return Err(bad());
     };
     let row = store::find(node, &id).await?.ok_or_else(bad)?;
     if row.target_id.as_ref() == Some(&heard.by.id) {

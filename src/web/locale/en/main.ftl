@@ -33,6 +33,7 @@ nav-members = Members
 nav-settings = Settings
 nav-deliveries = Deliveries
 nav-steward = Stewardship
+nav-agenda = Agenda
 nav-followers = Followers
 
 ## What people do everywhere
@@ -150,7 +151,18 @@ issue-already-followed = You already follow this network.
 issue-own-node = This is your own network.
 issue-invitation-over = This invitation has been used or is too old. Ask for a new one.
 issue-last-steward = This is the last steward. Make someone else a steward first.
-issue-name = Please give a name, of at most 120 characters.
+issue-kind = Please choose what you want to give.
+issue-name = Give it a name, even a provisional one.
+issue-content = The text is still empty. A few lines are enough to publish.
+issue-scope-needed = To publish, say what this account covers: where, when, how many people. The Charter asks for rigour.
+issue-limits-needed = To publish, say what it does not show, and where it might not work. A limit told honestly is worth as much as a result.
+issue-audience = Please choose who can read it.
+issue-licence = Please choose one of the licences shown.
+issue-alt = Describe the picture in a few words for those who cannot see it.
+issue-start-time = When does it start? Give a day and an hour.
+issue-end-time = We could not read the end, or it comes before the start.
+issue-degrees = This is not a place on Earth: latitude goes from -90 to 90, longitude from -180 to 180.
+issue-legal-pages = This node may not publish yet: its legal notice, privacy page and contact are not filled in.
 issue-email-taken = A member with this e-mail address is already here.
 issue-handle-taken = This short name is already in use here. Please choose another.
 issue-password-long = This password is too long: at most 256 characters.
@@ -170,6 +182,22 @@ kind-contribution-plural = Contributions
 kind-experience-hint = What a territory tried, how, with what result, and within which limits.
 kind-event-hint = A day, a place, an invitation.
 kind-paper-hint = A discussion paper, a tool, a method, a proposal.
+field-territory = Territory
+field-territory-hint = The town, valley, region… where it happened.
+field-period = Period
+field-period-hint = Years are enough: 2015/2020, or 2018.
+field-scope = Scope
+field-scope-hint = What does this account cover? Which place, which years, how many people, which sources?
+field-limits = Limits
+field-limits-hint = What does it not show? Where might it not work? Others will rely on what you say.
+field-results = Results
+field-results-hint = What can be seen or counted today, and what is too early to say.
+field-lessons = Lessons
+field-lessons-hint = What would you do again, and what would you do differently?
+field-sources = Sources
+field-sources-hint = Where the facts come from: reports, pages, people who were there. One a line, with a dash.
+field-website = Page to register or to join
+field-website-hint = A whole web address, such as https://example.org/meeting.
 
 ## Home
 
@@ -188,6 +216,10 @@ home-count = { $count ->
     [one] one publication
    *[other] { $count } publications
 }
+home-not-open-title = This node is not open yet
+home-not-open-text = Whoever installed it has a link to open it: the program prints it when it starts.
+card-read-at = Read at { $host }
+card-copy = Copy kept here
 
 ## Banks: publications shown together
 
@@ -215,6 +247,15 @@ bank-count = { $count ->
     [one] one result
    *[other] { $count } results
 }
+bank-all-networks = All networks
+bank-all-languages = All languages
+bank-all-kinds = All kinds
+bank-only-here = Only from this node
+bank-show-all = Show everything
+bank-empty-narrow = Nothing matches this choice. Widen it to see more.
+bank-empty-experience = No experience has been told or received yet. The first one can be short: what was tried, and what came of it.
+bank-empty-paper = No paper has been shared or received yet.
+bank-empty-event = No event is announced for now.
 
 ## A publication
 
@@ -262,10 +303,21 @@ publication-withdraw-text = It will disappear here, and the nodes that received 
 publication-withdraw-button = Withdraw it
 publication-withdrawn-title = This publication was withdrawn
 publication-withdrawn-text = Its producer took it back on { $date }. Nothing of it is kept here.
-publication-draft-notice = This is a draft: only you and the editors can see it.
+publication-draft-notice = This is a draft: only you can see it.
 publication-announced-by = Passed on by { $network }
 publication-reach = Where it went
 publication-reach-text = Delivered to { $done } of { $total } nodes.
+publication-received-on = Received here on { $date }
+publication-picture-there = See the picture at its producer’s
+revision-first = This is the first version.
+revision-same = The texts did not change: only dates, place, picture or licence did.
+revision-text = Read this version
+revision-gone = Removed:
+revision-new = Added:
+revision-gap = { $count ->
+    [one] … one line unchanged …
+   *[other] … { $count } lines unchanged …
+}
 
 ## How an origin was verified
 
@@ -281,6 +333,7 @@ verified-fetched-text = We read it on { $host }, at its own address, on { $date 
 verified-not = Origin not verified
 verified-not-text = We could not check who wrote this. Follow the link to the original before you rely on it.
 verified-checked-on = Checked on { $date }
+verified-key = Key of the proof:
 
 ## Licences
 
@@ -298,6 +351,8 @@ licence-all-rights = All rights reserved
 licence-all-rights-hint = Others may read it and quote it, nothing more.
 licence-none = Licence not stated: ask before using it
 licence-other = Other licence
+licence-etalab-2 = Open Licence (Etalab) 2.0
+licence-etalab-2-hint = Others may use and adapt it if they name you and say how old it is.
 
 ## Who can read something
 
@@ -351,7 +406,7 @@ write-paper-title = Share a paper
 write-edit-title = Edit “{ $name }”
 write-drafts-title = My drafts
 write-drafts-empty = You have no draft.
-write-draft-saved = Your draft is saved. Only you and the editors can see it.
+write-draft-saved = Your draft is saved. Only you can see it.
 write-draft-delete = Delete this draft
 write-draft-delete-text = The draft will be lost for good.
 write-name = Name
@@ -403,6 +458,28 @@ write-conflict-title = Someone changed this text while you were writing
 write-conflict-text = Nothing was overwritten. Here are both texts: keep what you need, then save.
 write-conflict-yours = Your text
 write-conflict-theirs = The text as it is now
+write-conflict-changes = What differs, from their text to yours
+write-draft-kept = saved { $ago }
+write-draft-nameless = (no name yet)
+write-draft-discarded = The draft is deleted.
+write-edit-kept = You began to edit this: here is your text where you left it. It is not published yet.
+write-audience-stays = It cannot change after publication: those who hold a copy cannot be made to forget it.
+write-content-needed = Needed to publish, not to save a draft.
+write-markdown = How to lay out the text
+write-needed = (to publish)
+write-part-rigour-hint = The Charter asks an experience for its scope and its limits. They are needed to publish, not to save a draft.
+write-part-when = When and where
+write-place-name = Name of the place
+write-place-street = Street and number
+write-place-postcode = Postal code
+write-place-locality = Town
+write-place-region = Region
+write-place-country = Country
+write-place-map = Position on a map
+write-place-map-hint = In degrees, such as 50.457 and 2.793. You may leave this empty.
+write-latitude = Latitude (north)
+write-longitude = Longitude (east)
+write-picture-remove = Remove this picture
 
 ## Preview, before sending
 
@@ -422,6 +499,9 @@ preview-update = Publish this new version
 preview-back = Go on writing
 preview-published = Published. It is on its way to those who follow us.
 preview-withdrawn = Withdrawn. The nodes that received it are being told.
+preview-updated = The new version is published. Those who received the first one are being told.
+preview-changed = Your text changed in another window: read it once more.
+preview-more-nodes = and { $count } more
 
 ## A network
 
@@ -840,6 +920,7 @@ search-empty-text = Try fewer or other words. Accents and endings do not matter:
 search-lede = In everything this node holds: its own publications and those of the networks it follows.
 search-sort = Order
 search-try-everywhere = Search all kinds
+search-words = Words
 
 ## Errors: what happened, and what to do now
 

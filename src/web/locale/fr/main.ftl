@@ -33,6 +33,7 @@ nav-members = Membres
 nav-settings = Réglages
 nav-deliveries = Envois
 nav-steward = Intendance
+nav-agenda = Agenda
 nav-followers = Abonnés
 
 ## What people do everywhere
@@ -150,7 +151,18 @@ issue-already-followed = Vous suivez déjà ce réseau.
 issue-own-node = C’est votre propre réseau.
 issue-invitation-over = Cette invitation a déjà servi ou a expiré. Demandez-en une nouvelle.
 issue-last-steward = C’est la dernière personne de l’intendance. Confiez d’abord ce rôle à quelqu’un d’autre.
-issue-name = Donnez un nom, de 120 caractères au plus.
+issue-kind = Choisissez ce que vous voulez donner.
+issue-name = Donnez-lui un nom, même provisoire.
+issue-content = Le texte est encore vide. Quelques lignes suffisent pour publier.
+issue-scope-needed = Pour publier, dites ce que couvre ce récit : où, quand, combien de personnes. La Charte demande de la rigueur.
+issue-limits-needed = Pour publier, dites ce que ce récit ne montre pas, et où il pourrait ne pas convenir. Une limite dite honnêtement vaut autant qu’un résultat.
+issue-audience = Choisissez qui peut le lire.
+issue-licence = Choisissez une des licences proposées.
+issue-alt = Décrivez l’image en quelques mots pour les personnes qui ne la voient pas.
+issue-start-time = Quand cela commence-t-il ? Donnez un jour et une heure.
+issue-end-time = Nous n’avons pas pu lire la fin, ou elle précède le début.
+issue-degrees = Ce n’est pas un point de la Terre : la latitude va de -90 à 90, la longitude de -180 à 180.
+issue-legal-pages = Ce nœud ne peut pas encore publier : ses mentions légales, sa page de confidentialité et son contact ne sont pas remplis.
 issue-email-taken = Un membre a déjà cette adresse électronique.
 issue-handle-taken = Ce nom court est déjà pris ici. Choisissez-en un autre.
 issue-password-long = Ce mot de passe est trop long : 256 caractères au plus.
@@ -170,6 +182,22 @@ kind-contribution-plural = Contributions
 kind-experience-hint = Ce qu’un territoire a tenté, comment, avec quel résultat et dans quelles limites.
 kind-event-hint = Un jour, un lieu, une invitation.
 kind-paper-hint = Un texte de réflexion, un outil, une méthode, une proposition.
+field-territory = Territoire
+field-territory-hint = La ville, la vallée, la région… où cela s’est passé.
+field-period = Période
+field-period-hint = Des années suffisent : 2015/2020, ou 2018.
+field-scope = Portée
+field-scope-hint = Que couvre ce récit ? Quel lieu, quelles années, combien de personnes, quelles sources ?
+field-limits = Limites
+field-limits-hint = Que ne montre-t-il pas ? Où pourrait-il ne pas convenir ? D’autres s’appuieront sur vos propos.
+field-results = Résultats
+field-results-hint = Ce qui se voit ou se compte aujourd’hui, et ce qu’il est trop tôt pour dire.
+field-lessons = Enseignements
+field-lessons-hint = Que referiez-vous, et que feriez-vous autrement ?
+field-sources = Sources
+field-sources-hint = D’où viennent les faits : rapports, pages, personnes présentes. Une par ligne, avec un tiret.
+field-website = Page pour s’inscrire ou participer
+field-website-hint = Une adresse complète, par exemple https://exemple.org/rencontre.
 
 ## Home
 
@@ -188,6 +216,10 @@ home-count = { $count ->
     [one] une publication
    *[other] { $count } publications
 }
+home-not-open-title = Ce nœud n’est pas encore ouvert
+home-not-open-text = La personne qui l’a installé dispose d’un lien pour l’ouvrir : le programme l’affiche à son démarrage.
+card-read-at = Lire sur { $host }
+card-copy = Copie gardée ici
 
 ## Banks: publications shown together
 
@@ -215,6 +247,15 @@ bank-count = { $count ->
     [one] un résultat
    *[other] { $count } résultats
 }
+bank-all-networks = Tous les réseaux
+bank-all-languages = Toutes les langues
+bank-all-kinds = Tous les types
+bank-only-here = Seulement ce nœud
+bank-show-all = Tout afficher
+bank-empty-narrow = Rien ne correspond à ce choix. Élargissez-le pour en voir plus.
+bank-empty-experience = Aucune expérience n’a encore été racontée ni reçue. La première peut être courte : ce qui a été tenté, et ce qui en est sorti.
+bank-empty-paper = Aucun texte n’a encore été partagé ni reçu.
+bank-empty-event = Aucun événement n’est annoncé pour l’instant.
 
 ## A publication
 
@@ -262,10 +303,21 @@ publication-withdraw-text = Elle disparaîtra d’ici, et il sera demandé aux n
 publication-withdraw-button = La retirer
 publication-withdrawn-title = Cette publication a été retirée
 publication-withdrawn-text = Son producteur l’a reprise le { $date }. Rien n’en est conservé ici.
-publication-draft-notice = Ceci est un brouillon : il n’est visible que de vous et de l’équipe d’édition.
+publication-draft-notice = Ceci est un brouillon : il n’est visible que de vous.
 publication-announced-by = Relayé par { $network }
 publication-reach = Où elle est partie
 publication-reach-text = Remise à { $done } nœuds sur { $total }.
+publication-received-on = Reçu ici le { $date }
+publication-picture-there = Voir l’image chez son producteur
+revision-first = C’est la première version.
+revision-same = Les textes n’ont pas changé : seuls les dates, le lieu, l’image ou la licence.
+revision-text = Lire cette version
+revision-gone = Retiré :
+revision-new = Ajouté :
+revision-gap = { $count ->
+    [one] … une ligne sans changement …
+   *[other] … { $count } lignes sans changement …
+}
 
 ## How an origin was verified
 
@@ -281,6 +333,7 @@ verified-fetched-text = Nous l’avons lue sur { $host }, à sa propre adresse, 
 verified-not = Origine non vérifiée
 verified-not-text = Nous n’avons pas pu vérifier qui a écrit ceci. Suivez le lien vers l’original avant de vous y fier.
 verified-checked-on = Vérifié le { $date }
+verified-key = Clé de la preuve :
 
 ## Licences
 
@@ -298,6 +351,8 @@ licence-all-rights = Tous droits réservés
 licence-all-rights-hint = Chacun peut le lire et le citer, rien de plus.
 licence-none = Licence non précisée : demandez avant de l’utiliser
 licence-other = Autre licence
+licence-etalab-2 = Licence Ouverte (Etalab) 2.0
+licence-etalab-2-hint = Chacun peut l’utiliser et l’adapter en vous nommant et en indiquant sa date.
 
 ## Who can read something
 
@@ -351,7 +406,7 @@ write-paper-title = Partager un texte
 write-edit-title = Modifier « { $name } »
 write-drafts-title = Mes brouillons
 write-drafts-empty = Vous n’avez aucun brouillon.
-write-draft-saved = Votre brouillon est enregistré. Il n’est visible que de vous et de l’équipe d’édition.
+write-draft-saved = Votre brouillon est enregistré. Il n’est visible que de vous.
 write-draft-delete = Supprimer ce brouillon
 write-draft-delete-text = Le brouillon sera définitivement perdu.
 write-name = Nom
@@ -403,6 +458,28 @@ write-conflict-title = Quelqu’un a modifié ce texte pendant que vous écrivie
 write-conflict-text = Rien n’a été écrasé. Voici les deux textes : gardez ce qu’il faut, puis enregistrez.
 write-conflict-yours = Votre texte
 write-conflict-theirs = Le texte tel qu’il est maintenant
+write-conflict-changes = Ce qui diffère, de leur texte au vôtre
+write-draft-kept = enregistré { $ago }
+write-draft-nameless = (pas encore de nom)
+write-draft-discarded = Le brouillon est supprimé.
+write-edit-kept = Vous aviez commencé à modifier ce texte : le voici tel que vous l’avez laissé. Il n’est pas encore publié.
+write-audience-stays = Cela ne change plus après la publication : on ne peut pas faire oublier une copie déjà reçue.
+write-content-needed = Nécessaire pour publier, pas pour garder un brouillon.
+write-markdown = Comment mettre le texte en forme
+write-needed = (pour publier)
+write-part-rigour-hint = La Charte demande à une expérience sa portée et ses limites. Elles sont nécessaires pour publier, pas pour garder un brouillon.
+write-part-when = Quand et où
+write-place-name = Nom du lieu
+write-place-street = Numéro et rue
+write-place-postcode = Code postal
+write-place-locality = Commune
+write-place-region = Région
+write-place-country = Pays
+write-place-map = Position sur une carte
+write-place-map-hint = En degrés, par exemple 50.457 et 2.793. Ceci peut rester vide.
+write-latitude = Latitude (nord)
+write-longitude = Longitude (est)
+write-picture-remove = Retirer cette image
 
 ## Preview, before sending
 
@@ -422,6 +499,9 @@ preview-update = Publier cette nouvelle version
 preview-back = Continuer à écrire
 preview-published = Publié. C’est en route vers celles et ceux qui nous suivent.
 preview-withdrawn = Retiré. Les nœuds qui l’ont reçu en sont avertis.
+preview-updated = La nouvelle version est publiée. Celles et ceux qui ont reçu la précédente en sont avertis.
+preview-changed = Votre texte a changé dans une autre fenêtre : relisez-le.
+preview-more-nodes = et { $count } de plus
 
 ## A network
 
@@ -840,6 +920,7 @@ search-empty-text = Essayez moins de mots, ou d’autres. Les accents et les ter
 search-lede = Dans tout ce que ce nœud contient : ses publications et celles des réseaux qu’il suit.
 search-sort = Ordre
 search-try-everywhere = Chercher dans tous les types
+search-words = Mots
 
 ## Errors: what happened, and what to do now
 

@@ -1,0 +1,205 @@
+//! Two networks listen to each other.
+
+use crate::rig::{Alliance, event, experience};
+use atelier::follow::{State, store as follows};
+use atelier::publication::{Verified, publish};
+use std::time::Duration;
+
+#[tokio::test]
+async fn a_follower_hears_of_a_new_experience() {
+    let [loos, lille] = Alliance::of(["loos", "lille"]).await;
+    lille.follows(&loos).await;
+
+    let published = loos
+        .publishes(experience("A street without cars at school time"))
+        .await;
+    Alliance::settle(&[&loos, &lille]).await;
+
+    assert_eq!(
+        lille.timeline().await,
+        ["A street without cars at school time"]
+    );
+    let copy = lille.copy_of(&published).await.expect("a copy");
+    assert_eq!(copy.verified, Some(Verified::Proof));
+    assert_eq!(copy.detail.text("scope"), "One street, one school year.");
+    assert_eq!(
+        (copy.licence.as_str(), copy.language.as_str()),
+        ("CC-BY-SA-4.0", "en")
+    );
+}
+
+#[tokio::test]
+async fn an_edit_and_a_withdrawal_follow() {
+    let [loos, lille] = Alliance::of(["loos", "lille"]).await;
+    lille.follows(&loos).await;
+    let published = loos.publishes(experience("First words")).await;
+    Alliance::settle(&[&loos, &lille]).await;
+
+    let mut draft = publish::draft_of(&published);
+    draft.name = "Better words".into();
+    publish::edit(&loos, &loos.ana, &published.id, draft)
+        .await
+        .expect("edited");
+    Alliance::settle(&[&loos, &lille]).await;
+    assert_eq!(lille.timeline().await, ["Better words"]);
+
+    publish::withdraw(&loos, &loos.ana, &published.id)
+        .await
+        .expect("withdrawn");
+    Alliance::settle(&[&loos, &lille]).await;
+    assert!(lille.timeline().await.is_empty());
+    assert!(
+        lille
+            .copy_of(&published)
+            .await
+            .expect("its tombstone")
+            .withdrawn
+    );
+    let answer = loos
+        .get(
+            &format!("/publications/{}", published.id),
+            "application/activity+json",
+        )
+        .await;
+    assert_eq!(answer.status(), 410);
+}
+
+#[tokio::test]
+async fn an_event_comes_with_its_time_and_place() {
+    let [loos, lille] = Alliance::of(["loos", "lille"]).await;
+    lille.follows(&loos).await;
+    let published = loos.publishes(event("Half a day to measure")).await;
+    Alliance::settle(&[&loos, &lille]).await;
+
+    let copy = lille.copy_of(&published).await.expect("a copy");
+    assert_eq!(copy.start_time, published.start_time);
+    assert_eq!(copy.timezone.as_deref(), Some("Europe/Paris"));
+    assert_eq!(copy.place.map(|place| place.name), Some("La Halle".into()));
+    assert_eq!(copy.verified, Some(Verified::Proof));
+}
+
+#[tokio::test]
+async fn who_follows_later_gets_the_history() {
+    let [loos, lille] = Alliance::of(["loos", "lille"]).await;
+    let mut names = Vec::new();
+    for n in 0..45 {
+        let name = format!("Experience {n}");
+        loos.publishes(experience(&name)).await;
+        loos.clock.advance(Duration::from_secs(60));
+        names.insert(0, name);
+    }
+    loos.publishes(event("An event among them")).await;
+    names.insert(0, "An event among them".into());
+    lille.clock.advance(Duration::from_secs(46 * 60));
+    Alliance::settle(&[&loos]).await;
+
+    lille.follows(&loos).await;
+    Alliance::settle(&[&loos, &lille]).await;
+
+    assert_eq!(lille.timeline().await, names);
+    let home = atelier::directory::home(&lille).await.expect("home");
+    let follow = &follows::list_following(&lille, &home.network.id)
+        .await
+        .expect("a list")[0];
+    assert_eq!(follow.state, State::Accepted);
+    let progress = follow.backfill.expect("a history");
+    assert_eq!(
+        (progress.done, progress.total, progress.running),
+        (46, Some(46), false)
+    );
+}
+
+#[tokio::test]
+async fn a_node_that_was_down_hears_all_when_it_is_back() {
+    let [loos, lille] = Alliance::of(["loos", "lille"]).await;
+    lille.follows(&loos).await;
+    lille.is_down(true);
+    for n in 0..5 {
+        loos.publishes(experience(&format!("While away {n}"))).await;
+    }
+    atelier::server::work_once(&loos).await.expect("work");
+    atelier::server::work_once(&loos).await.expect("work");
+    assert!(lille.timeline().await.is_empty());
+
+    lille.is_down(false);
+    for _ in 0..12 {
+        Alliance::time_passes(&[&loos, &lille], Duration::from_secs(60));
+        Alliance::settle(&[&loos, &lille]).await;
+    }
+    assert_eq!(lille.timeline().await.len(), 5);
+}
+
+#[tokio::test]
+async fn ending_a_follow_ends_what_comes() {
+    let [loos, lille] = Alliance::of(["loos", "lille"]).await;
+    lille.follows(&loos).await;
+    let mine = atelier::follow::find_mine(&lille, &loos.address().await)
+        .await
+        .expect("a follow");
+    atelier::follow::end(&lille, &mine.id).await.expect("ended");
+    Alliance::settle(&[&loos, &lille]).await;
+
+    loos.publishes(experience("Not for Lille any more")).await;
+    Alliance::settle(&[&loos, &lille]).await;
+    assert!(lille.timeline().await.is_empty());
+}
+
+#[tokio::test]
+async fn a_network_may_let_followers_in_by_hand() {
+    let [loos, lille] = Alliance::of(["loos", "lille"]).await;
+    let mut settings = atelier::directory::home(&loos)
+        .await
+        .expect("home")
+        .settings
+        .clone();
+    settings.approve_followers = true;
+    atelier::directory::found::decide(&loos, &settings)
+        .await
+        .expect("decided");
+    lille.follows(&loos).await;
+    let home = atelier::directory::home(&loos).await.expect("home");
+    let waiting = follows::list_followers(&loos, &home.network.id)
+        .await
+        .expect("followers");
+    assert_eq!(waiting[0].state, State::Pending);
+
+    atelier::follow::answer(&loos, &waiting[0].id, false)
+        .await
+        .expect("turned away");
+    Alliance::settle(&[&loos, &lille]).await;
+    let mine = atelier::follow::find_mine(&lille, &loos.address().await)
+        .await
+        .expect("a follow");
+    assert_eq!(mine.state, State::Rejected);
+}
+
+#[tokio::test]
+async fn a_publication_for_followers_reaches_them_and_nobody_else() {
+    let [loos, lille, paris] = Alliance::of(["loos", "lille", "paris"]).await;
+    lille.follows(&loos).await;
+    let mut draft = experience("Among us");
+    draft.audience = "followers".into();
+    let published = loos.publishes(draft).await;
+    Alliance::settle(&[&loos, &lille, &paris]).await;
+
+    assert_eq!(lille.timeline().await, ["Among us"]);
+    assert!(
+        lille
+            .names_for(&atelier::directory::Viewer::stranger())
+            .await
+            .is_empty()
+    );
+    assert!(paris.timeline().await.is_empty());
+    let answer = loos
+        .get(
+            &format!("/publications/{}", published.id),
+            "application/activity+json",
+        )
+        .await;
+    assert_eq!(answer.status(), 404);
+    let home = atelier::directory::home(&loos).await.expect("home");
+    let outbox = loos
+        .document(&format!("{}/outbox?page=first", home.network.uri))
+        .await;
+    assert_eq!(outbox["totalItems"], 0);
+}

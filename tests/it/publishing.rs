@@ -1,0 +1,73 @@
+//! A member gives something, and it is served as it should be read.
+
+use crate::rig::{Alliance, event, experience};
+use atelier::publication::{publish, store};
+
+#[tokio::test]
+async fn every_public_document_carries_its_authors_proof() {
+    let [loos] = Alliance::of(["loos"]).await;
+    let experience = loos.publishes(experience("A street")).await;
+    let event = loos.publishes(event("A gathering")).await;
+    Alliance::settle(&[&loos]).await;
+    for (uri, speaker) in [
+        (&experience.uri, "/users/ana"),
+        (&event.uri, "/groups/loos"),
+    ] {
+        let document = loos.document(uri).await;
+        let method = document["proof"]["verificationMethod"]
+            .as_str()
+            .expect("a method");
+        assert_eq!(method, format!("{}{speaker}#ed25519-key", loos.origin()));
+        let actor = loos.document(&format!("{}{speaker}", loos.origin())).await;
+        let key = actor["assertionMethod"][0]["publicKeyMultibase"]
+            .as_str()
+            .expect("a key");
+        let key = atelier::trust::PublicKey::from_multibase(key).expect("Ed25519");
+        atelier::trust::proof::verify(&document, &key).expect("the proof holds");
+        // The same revision is the same bytes.
+        assert_eq!(document, loos.document(uri).await);
+    }
+}
+
+#[tokio::test]
+async fn a_withdrawn_text_goes_back_to_its_author() {
+    let [loos] = Alliance::of(["loos"]).await;
+    let published = loos.publishes(experience("Too early")).await;
+    publish::withdraw(&loos, &loos.ana, &published.id)
+        .await
+        .expect("withdrawn");
+    Alliance::settle(&[&loos]).await;
+    let drafts = store::list_drafts(&loos, &loos.ana.id)
+        .await
+        .expect("drafts");
+    assert_eq!(drafts[0].body.name, "Too early");
+    assert!(
+        store::list_revisions(&loos, &published.id)
+            .await
+            .expect("revisions")
+            .is_empty()
+    );
+}
+
+#[tokio::test]
+async fn two_editors_at_once_lose_nothing() {
+    let [loos] = Alliance::of(["loos"]).await;
+    let published = loos.publishes(experience("As it was")).await;
+    let mut first = publish::draft_of(&published);
+    let mut second = first.clone();
+    first.name = "First".into();
+    second.name = "Second".into();
+    publish::edit(&loos, &loos.ana, &published.id, first)
+        .await
+        .expect("edited");
+    let error = publish::edit(&loos, &loos.ana, &published.id, second)
+        .await
+        .expect_err("too late");
+    assert_eq!(error.status(), 409);
+    let kept = store::find_draft(&loos, &published.id, &loos.ana.id)
+        .await
+        .expect("a look")
+        .expect("kept");
+    assert_eq!(kept.body.name, "Second");
+    Alliance::settle(&[&loos]).await;
+}

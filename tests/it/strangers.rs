@@ -1,0 +1,221 @@
+//! Peers of other houses: what they get from us, and what we believe of what they say.
+
+use crate::rig::{Alliance, Peer, event, experience};
+use atelier::directory::Viewer;
+use atelier::publication::Verified;
+use http::StatusCode;
+use serde_json::{Value, json};
+
+fn types(peer: &Peer) -> Vec<(String, bool)> {
+    let of = |a: &Value| {
+        (
+            a["type"].as_str().unwrap_or_default().to_owned(),
+            a["object"].is_object(),
+        )
+    };
+    peer.received()
+        .iter()
+        .filter(|a| a["type"] != "Accept")
+        .map(of)
+        .collect()
+}
+
+#[tokio::test]
+async fn each_peer_hears_of_an_article_in_the_one_form_it_wants() {
+    let [loos] = Alliance::of(["loos"]).await;
+    let mastodon = Peer::on(&loos, "mastodon.test", "mastodon", "Person");
+    let lemmy = Peer::on(&loos, "lemmy.test", "lemmy", "Person");
+    loos.is_followed_by(&mastodon).await;
+    loos.is_followed_by(&lemmy).await;
+    let published = loos.publishes(experience("A street")).await;
+    Alliance::settle(&[&loos]).await;
+
+    assert_eq!(types(&mastodon), [("Announce".into(), false)]);
+    assert_eq!(
+        mastodon.received().last().expect("one")["object"],
+        published.uri.as_str()
+    );
+    assert_eq!(types(&lemmy), [("Announce".into(), true)]);
+    let whole = lemmy.received().pop().expect("one");
+    assert_eq!(
+        (&whole["object"]["type"], &whole["object"]["object"]["id"]),
+        (&json!("Create"), &json!(published.uri))
+    );
+
+    atelier::publication::publish::withdraw(&loos, &loos.ana, &published.id)
+        .await
+        .expect("withdrawn");
+    Alliance::settle(&[&loos]).await;
+    assert_eq!(types(&mastodon).last(), Some(&("Delete".into(), true)));
+    assert_eq!(
+        lemmy.received().pop().expect("one")["object"]["type"],
+        "Delete"
+    );
+}
+
+#[tokio::test]
+async fn an_event_is_sent_by_the_network_itself() {
+    let [loos] = Alliance::of(["loos"]).await;
+    let mobilizon = Peer::on(&loos, "mobilizon.test", "mobilizon", "Group");
+    loos.is_followed_by(&mobilizon).await;
+    loos.publishes(event("A gathering")).await;
+    Alliance::settle(&[&loos]).await;
+    let create = mobilizon.received().pop().expect("one");
+    let group = format!("{}/groups/loos", loos.origin());
+    assert_eq!(
+        (&create["type"], &create["actor"]),
+        (&json!("Create"), &json!(group))
+    );
+    let object = &create["object"];
+    assert_eq!(
+        (&object["attributedTo"], &object["type"]),
+        (&json!(group), &json!("Event"))
+    );
+    assert_eq!(object["startTime"], "2027-03-18T14:00:00+01:00");
+    assert!(object["location"]["latitude"].is_f64());
+    assert!(object.get("proof").is_none() && create.get("proof").is_some());
+}
+
+#[tokio::test]
+async fn a_foreign_article_becomes_a_paper_and_keeps_its_producer() {
+    let [loos] = Alliance::of(["loos"]).await;
+    let peer = Peer::on(&loos, "blog.test", "wordpress", "Person");
+    loos.follows_peer(&peer).await;
+    let create = peer.activity("c1", "Create", peer.article("1", "From elsewhere"));
+    assert_eq!(peer.says(&loos, &create).await, StatusCode::ACCEPTED);
+    // What comes twice has its effect once.
+    assert_eq!(peer.says(&loos, &create).await, StatusCode::ACCEPTED);
+    Alliance::settle(&[&loos]).await;
+    assert_eq!(loos.timeline().await, ["From elsewhere"]);
+    let uri = format!("{}/articles/1", peer.origin);
+    let copy = atelier::publication::store::find_by_uri(&loos, &uri)
+        .await
+        .expect("a look")
+        .expect("a copy");
+    assert_eq!(
+        (copy.kind().code(), copy.verified),
+        ("paper", Some(Verified::Signature))
+    );
+}
+
+#[tokio::test]
+async fn what_nobody_here_follows_is_not_stored() {
+    let [loos] = Alliance::of(["loos"]).await;
+    let peer = Peer::on(&loos, "blog.test", "wordpress", "Person");
+    let create = peer.activity("c1", "Create", peer.article("1", "Unasked"));
+    assert_eq!(peer.says(&loos, &create).await, StatusCode::ACCEPTED);
+    Alliance::settle(&[&loos]).await;
+    assert!(loos.timeline().await.is_empty());
+}
+
+#[tokio::test]
+async fn nobody_speaks_for_another_origin() {
+    let [loos] = Alliance::of(["loos"]).await;
+    let good = Peer::on(&loos, "good.test", "mastodon", "Person");
+    let evil = Peer::on(&loos, "evil.test", "mastodon", "Person");
+    loos.follows_peer(&good).await;
+    loos.follows_peer(&evil).await;
+    let create = good.activity("c1", "Create", good.article("1", "Genuine"));
+    good.says(&loos, &create).await;
+    Alliance::settle(&[&loos]).await;
+
+    let mut forged = good.article("1", "Forged");
+    forged["updated"] = json!("2026-11-22T09:00:00Z");
+    let mut stolen = good.article("2", "Put in another's mouth");
+    stolen["id"] = json!(format!("{}/articles/2", evil.origin));
+    for (n, object) in [forged.clone(), stolen].into_iter().enumerate() {
+        evil.says(&loos, &evil.activity(&format!("u{n}"), "Update", object))
+            .await;
+    }
+    evil.says(
+        &loos,
+        &evil.activity("d1", "Delete", json!(format!("{}/articles/1", good.origin))),
+    )
+    .await;
+    let mut masked = evil.activity("m1", "Update", forged);
+    masked["actor"] = json!(good.actor);
+    assert_eq!(evil.says(&loos, &masked).await, StatusCode::UNAUTHORIZED);
+    let mut early = evil.activity("x", "Create", evil.article("3", "x"));
+    early["id"] = json!(format!("{}/activities/c9", good.origin));
+    assert_eq!(evil.says(&loos, &early).await, StatusCode::UNAUTHORIZED);
+    Alliance::settle(&[&loos]).await;
+    assert_eq!(loos.timeline().await, ["Genuine"]);
+}
+
+#[tokio::test]
+async fn a_copy_passed_on_is_believed_by_its_authors_proof() {
+    let [loos] = Alliance::of(["loos"]).await;
+    let author = Peer::on(&loos, "author.test", "mastodon", "Person");
+    let relay = Peer::on(&loos, "relay.test", "lemmy", "Group");
+    loos.follows_peer(&relay).await;
+    let proven = author.proves(author.activity("c1", "Create", author.article("1", "Proven")));
+    assert_eq!(
+        relay
+            .says(&loos, &relay.activity("a1", "Announce", proven))
+            .await,
+        StatusCode::ACCEPTED
+    );
+    // Without a proof it is read where it lives; where it does not live, it is not stored.
+    let bare = author.activity("c2", "Create", author.article("2", "Invented by the relay"));
+    assert_eq!(
+        relay
+            .says(&loos, &relay.activity("a2", "Announce", bare))
+            .await,
+        StatusCode::ACCEPTED
+    );
+    let uri = format!("{}/articles/3", author.origin);
+    author.serves(&uri, author.article("3", "Read at its origin"));
+    assert_eq!(
+        relay
+            .says(&loos, &relay.activity("a3", "Announce", json!(uri)))
+            .await,
+        StatusCode::ACCEPTED
+    );
+    Alliance::settle(&[&loos]).await;
+    let mut names = loos.timeline().await;
+    names.sort();
+    assert_eq!(names, ["Proven", "Read at its origin"]);
+}
+
+#[tokio::test]
+async fn a_request_that_was_changed_is_refused_and_leaves_nothing() {
+    let [loos] = Alliance::of(["loos"]).await;
+    let peer = Peer::on(&loos, "blog.test", "wordpress", "Person");
+    loos.follows_peer(&peer).await;
+    let body = peer
+        .activity("c1", "Create", peer.article("1", "As signed"))
+        .to_string();
+    let headers = peer.signs(&loos, &body);
+    let changed = body.replace("As signed", "As changed");
+    assert_eq!(
+        peer.posts(&loos, headers.clone(), changed).await,
+        StatusCode::UNAUTHORIZED
+    );
+    for name in ["digest", "signature", "date"] {
+        let mut fewer = headers.clone();
+        fewer.remove(name);
+        assert_eq!(
+            peer.posts(&loos, fewer, body.clone()).await,
+            StatusCode::UNAUTHORIZED,
+            "without {name}"
+        );
+    }
+    loos.clock.advance(std::time::Duration::from_secs(2 * 3600));
+    assert_eq!(
+        peer.posts(&loos, headers, body.clone()).await,
+        StatusCode::UNAUTHORIZED,
+        "two hours late"
+    );
+    Alliance::settle(&[&loos]).await;
+    assert!(loos.names_for(&Viewer::stranger()).await.is_empty());
+}
+
+#[tokio::test]
+async fn a_goodbye_from_somebody_unknown_asks_nobody() {
+    let [loos] = Alliance::of(["loos"]).await;
+    let peer = Peer::on(&loos, "big.test", "mastodon", "Person");
+    loos.traffic();
+    let delete = peer.activity("d", "Delete", json!(peer.actor));
+    assert_eq!(peer.says(&loos, &delete).await, StatusCode::ACCEPTED);
+    assert!(loos.traffic().is_empty(), "nobody was asked");
+}
