@@ -36,7 +36,7 @@ async fn local(node: &Node, kind: ActorKind, handle: &str) -> Result<Actor> {
 /// [`Error::NotFound`] when the handle is not its own.
 pub async fn group(visit: &Visit, handle: &str, panels: ActorPanels) -> Result<Response> {
     let actor = local(&visit.node, ActorKind::Group, handle).await?;
-    let own = html! { (kit::badge(Tone::Accent, &visit.t("network-here"))) };
+    let own = html! { p { (kit::badge(Tone::Accent, &visit.t("network-here"))) } };
     Ok(page(visit, &actor, own, html! {}, panels).await)
 }
 

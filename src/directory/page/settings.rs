@@ -247,7 +247,7 @@ fn texts(visit: &Visit, asked: &Asked, issues: &Issues) -> Markup {
         @for (name, value) in texts {
             @let field = Field::new(name, visit.t(&format!("{name}-title")))
                 .hint(visit.t(&format!("settings-{name}-hint")))
-                .value(value).rows(8).issues(locale, issues);
+                .value(value).issues(locale, issues);
             (form::text_area(locale, &field))
             @let outline = visit.t(&format!("settings-{name}-outline"));
             (kit::definition(&visit.t("settings-outline"), html! {
