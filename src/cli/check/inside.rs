@@ -207,7 +207,7 @@ pub(super) async fn queue(node: &Node, report: &mut Report) -> Outcome {
         report.look(
             "given up",
             format!(
-                "{} failed again and again; the log says why (a job is tried again later)",
+                "{} failed two dozen times and rest now; the log says why",
                 count(usize::try_from(depth.given_up).unwrap_or(0), "job", "jobs")
             ),
         );
