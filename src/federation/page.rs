@@ -305,7 +305,7 @@ pub fn reach<'a>(
             ul.host-list role="list" {
                 @for (host, followers) in hosts.iter().take(HOSTS_SHOWN) {
                     li {
-                        span.address { (host) } " "
+                        strong { (host) } " "
                         span.quiet {
                             (visit.locale.tn("network-followers", &[("count", Arg::from(*followers))]))
                         }

@@ -183,6 +183,8 @@ pub struct Filter {
     pub kind: Option<Kind>,
     /// Only this network's, by our actor id.
     pub network: Option<String>,
+    /// Only this network's, or this author's where there is no network, by our actor id.
+    pub producer: Option<String>,
     /// Only this author's, by our actor id.
     pub author: Option<String>,
     /// Only in this language.
@@ -221,6 +223,13 @@ impl Narrowed {
                 texts.push(value);
                 clauses.push(format!("{column} = ${}", texts.len()));
             }
+        }
+        if let Some(producer) = filter.producer.clone() {
+            texts.push(producer);
+            let n = texts.len();
+            clauses.push(format!(
+                "(p.network_id = ${n} OR (p.network_id IS NULL AND p.author_id = ${n}))"
+            ));
         }
         for (wanted, local) in [(filter.local, 1), (filter.remote, 0)] {
             if wanted {

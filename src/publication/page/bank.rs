@@ -71,7 +71,7 @@ async fn bank(visit: Visit, narrow: Narrow, kind: Kind) -> Result<Response> {
     let now = (kind == Kind::Event).then(|| node.now());
     let filter = Filter {
         kind: Some(kind),
-        network: given(&narrow.network),
+        producer: given(&narrow.network),
         language: given(&narrow.language),
         local: !narrow.here.is_empty(),
         from: now.filter(|_| !past),

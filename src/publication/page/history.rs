@@ -39,10 +39,9 @@ fn head(visit: &Visit, shown: &Shown, title: &str, name: &str) -> Markup {
     let producer = card::producer(&shown.author, shown.network.as_ref(), true, true);
     html! {
         (kit::producer_line(&producer))
-        (kit::page_head(title, None, html! {
+        (kit::page_head(title, Some(name), html! {
             a.button href={ "/publications/" (shown.publication.id) } { (visit.t("action-back")) }
         }))
-        p.lede { (name) }
     }
 }
 

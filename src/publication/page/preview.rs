@@ -1,7 +1,6 @@
 //! Before it goes out: how it will look, who will receive it, and what cannot be undone.
 
-use super::card;
-use super::show::{article, with_producers};
+use super::show::{Shown, article, facts, with_producers};
 use super::{Panels, form::legal_pages};
 use crate::base::{Error, Node, Result, text};
 use crate::directory::{Home, Member, Visit, uri};
@@ -32,7 +31,10 @@ pub async fn preview(
     let audience = ready.audience;
     let held = store::find(&visit.node, &id).await?;
     let publication = looks(&visit.node, home, member, &id, ready, held.as_ref());
-    let shown = with_producers(&visit, publication).await?;
+    let shown = Shown {
+        unsent: true,
+        ..with_producers(&visit, publication).await?
+    };
     let reach = if audience == Audience::Members {
         html! {}
     } else {
@@ -42,8 +44,8 @@ pub async fn preview(
     let body = html! {
         (kit::page_head(&title, Some(&visit.t("preview-lede")), html! {}))
         div.preview { (article(&visit, &shown, shown.publication.original())) }
-        p.quiet { (visit.t("publication-licence")) (visit.t("form-colon"))
-            (card::licence(visit.locale, &shown.publication.licence)) }
+        (kit::section(&visit.t("publication-facts"), None,
+            kit::facts(&facts(&visit, &shown.publication))))
         (kit::section(&visit.t("preview-who"), None, receivers(&visit, audience, reach)))
         @if !visit.node.config.dev && !home.settings.legal_pages_ready() { (legal_pages(&visit)) }
         (buttons(&visit, &id, &kept.body, kept.saved_at))

@@ -31,6 +31,8 @@ pub struct Shown {
     pub author: Producer,
     /// Its network, unless it is nobody's but its author's.
     pub network: Option<Producer>,
+    /// Whether it is only shown to its author so far, on a page with a name of its own.
+    pub unsent: bool,
 }
 
 /// `GET /publications/{id}`
@@ -89,6 +91,7 @@ pub async fn with_producers(visit: &Visit, publication: Publication) -> Result<S
         author: of(&publication.author_id).ok_or(Error::NotFound)?,
         network: publication.network_id.as_deref().and_then(of),
         publication,
+        unsent: false,
     })
 }
 
@@ -163,7 +166,8 @@ fn head(visit: &Visit, shown: &Shown, text: &Text) -> Markup {
                 span.kicker { (card::kind_icon(kind)) (card::kind_name(locale, kind)) }
                 @if let Some(badge) = card::audience_badge(locale, publication.audience) { (badge) }
             }
-            h1 lang=(text.language) { (text.name) }
+            @if shown.unsent { h2.publication-name lang=(text.language) { (text.name) } }
+            @else { h1 lang=(text.language) { (text.name) } }
             @if !text.summary.is_empty() { p.lede lang=(text.language) { (text.summary) } }
             @if !publication.local {
                 div.copy-note {
@@ -250,14 +254,21 @@ fn aside(visit: &Visit, shown: &Shown, text: &Text) -> Markup {
     }
 }
 
-fn facts(visit: &Visit, publication: &Publication) -> Vec<(String, Markup)> {
+/// The short facts about a publication.
+pub fn facts(visit: &Visit, publication: &Publication) -> Vec<(String, Markup)> {
     let locale = visit.locale;
     let mut facts = Vec::new();
     let short = |field: &&Field| field.rows == 1;
     for field in publication.kind().fields().iter().filter(short) {
         let value = publication.detail.text(field.name);
         if !value.trim().is_empty() {
-            facts.push((visit.t(&format!("field-{}", field.name)), linked(&value)));
+            let said = if field.name == "period" {
+                let period = period(visit, &value);
+                html! { (period) }
+            } else {
+                linked(&value)
+            };
+            facts.push((visit.t(&format!("field-{}", field.name)), said));
         }
     }
     let zone = card::zone(visit, None);
@@ -277,6 +288,22 @@ fn facts(visit: &Visit, publication: &Publication) -> Vec<(String, Markup)> {
         facts.push((visit.t("publication-audience"), html! { (audience) }));
     }
     facts
+}
+
+/// A period as people say it: `1984/2024`, `1997/..` and `../2001` are EDTF; other words stay.
+fn period(visit: &Visit, edtf: &str) -> String {
+    let is_date =
+        |text: &str| text.len() >= 4 && text.chars().all(|c| c.is_ascii_digit() || c == '-');
+    match edtf.trim().split_once('/') {
+        Some((from, to)) if is_date(from) && is_date(to) => format!("{from} – {to}"),
+        Some((from, "" | "..")) if is_date(from) => visit
+            .locale
+            .tn("period-since", &[("date", Arg::from(from))]),
+        Some(("" | "..", to)) if is_date(to) => {
+            visit.locale.tn("period-until", &[("date", Arg::from(to))])
+        }
+        _ => edtf.trim().to_owned(),
+    }
 }
 
 /// A line of text; a web address is a link.

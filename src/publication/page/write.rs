@@ -150,9 +150,11 @@ pub async fn save(visit: Visit, parts: Multipart) -> Result<Response> {
 /// Publishes what was kept and previewed.
 async fn publish_kept(visit: &Visit, member: &Member, sent: &Sent) -> Result<Response> {
     let (node, id) = (&visit.node, sent.get("draft"));
-    let kept = store::find_draft(node, id, &member.id)
-        .await?
-        .ok_or(Error::NotFound)?;
+    let Some(kept) = store::find_draft(node, id, &member.id).await? else {
+        // The button was pressed twice: the first time did it.
+        store::find_visible(node, &visit.viewer, id).await?;
+        return Ok(see_other(&format!("/publications/{id}")));
+    };
     if sent.get("seen") != kept.saved_at.to_string() {
         let path = format!("/write/draft/{id}/preview");
         return Ok(see_other_saying(
