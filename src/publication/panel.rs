@@ -6,7 +6,6 @@ use super::store::{self, Filter};
 use crate::base::listing::Cursor;
 use crate::base::{Node, Result};
 use crate::directory::{Actor, ActorKind, Visit};
-use crate::web::Locale;
 use crate::web::kit;
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
@@ -47,7 +46,7 @@ pub fn by_actor<'a>(
             section.section #publications {
                 div.section-head {
                     h2 { (title) }
-                    @if !counts.is_empty() { (how_many(locale, &counts)) }
+                    @if !counts.is_empty() { (how_many(visit, actor, &counts)) }
                 }
                 @if page.items.is_empty() { p.quiet { (none) } } @else { (card::cards(visit, &page.items)) }
                 @if older.is_some() {
@@ -69,9 +68,25 @@ fn older_than(path: &str) -> Option<Cursor> {
     Cursor::decode(&word)
 }
 
-fn how_many(locale: Locale, counts: &[(Kind, i64)]) -> Markup {
-    let all: i64 = counts.iter().map(|(_, n)| n).sum();
-    html! { span.quiet { (locale.tn("home-count", &[("count", all.into())])) } }
+/// How much there is of each kind; of a network, with the way to its part of each bank.
+fn how_many(visit: &Visit, actor: &Actor, counts: &[(Kind, i64)]) -> Markup {
+    let locale = visit.locale;
+    let words = |kind: Kind, count: i64| {
+        let name = locale.t(&format!("kind-{}-plural", kind.code()));
+        format!("{name} ({})", locale.number(count))
+    };
+    let facts: Vec<Markup> = counts
+        .iter()
+        .map(|(kind, count)| {
+            html! {
+                (card::kind_icon(*kind))
+                @if actor.kind == ActorKind::Group {
+                    a href={ (kind.bank()) "?network=" (actor.id) } { (words(*kind, *count)) }
+                } @else { (words(*kind, *count)) }
+            }
+        })
+        .collect();
+    kit::meta_line(&facts)
 }
 
 #[cfg(test)]
