@@ -6,6 +6,7 @@ use super::batch::{self, Row};
 use super::clock::{DAY, Millis, SECOND};
 use super::db::{Engine, Tx, list_of, rows_of};
 use super::error::{Error, Result};
+use super::setting;
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use serde::Serialize;
@@ -180,7 +181,7 @@ impl Job {
     }
 }
 
-/// Leases up to `limit` jobs that are due.
+/// Leases up to `limit` jobs that are due; none while the node is in quarantine.
 ///
 /// # Errors
 /// When the database refuses.
@@ -191,7 +192,7 @@ pub async fn claim(node: &Node, limit: i64) -> Result<Vec<Job>> {
         .bind(now)
         .fetch_optional(node.db.read())
         .await?;
-    if due.is_none() {
+    if due.is_none() || setting::in_quarantine(node).await? {
         return Ok(Vec::new());
     }
     let mut tx = node.db.write().await?;
