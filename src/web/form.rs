@@ -427,12 +427,16 @@ pub fn error_summary(locale: Locale, issues: &Issues, labels: &[(&str, String)])
         let found = labels.iter().find(|(name, _)| *name == field);
         found.map_or_else(|| field.to_owned(), |(_, label)| label.clone())
     };
+    // Read from the top, as the fields stand: in the order of the fields' labels.
+    let place = |field: &str| labels.iter().position(|(name, _)| *name == field);
+    let mut all = issues.0.clone();
+    all.sort_by_key(|(field, _)| place(field).unwrap_or(usize::MAX));
     let title = locale.tn("form-summary", &[("count", Arg::from(issues.0.len()))]);
     html! {
         div.error-summary role="alert" tabindex="-1" {
             h2 { (title) }
             ul {
-                @for (field, message) in &issues.0 {
+                @for (field, message) in &all {
                     li {
                         a href={ "#" (field_id(field)) } { (label(field)) }
                         (locale.t("form-colon")) (locale.t(message))

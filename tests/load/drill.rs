@@ -148,7 +148,9 @@ impl Running {
         }
         let started = Instant::now();
         let url = format!("http://localhost:{}/ready", self.port);
-        while !reqwest::get(&url)
+        while !reqwest::Client::new()
+            .get(&url)
+            .send()
             .await
             .is_ok_and(|answer| answer.status().is_success())
         {

@@ -27,7 +27,7 @@ async fn about(visit: Visit) -> Result<Response> {
     let body = html! {
         (kit::page_head(name, Some(&lede), html! { a.button href=(path) { (visit.t("about-see-network")) } }))
         @if !network.summary.is_empty() {
-            (kit::prose(rendered(&network.summary), None))
+            (kit::prose(rendered(&network.summary), written_in(&visit)))
         } @else if visit.viewer.at_least(Role::Steward).is_ok() {
             (kit::notice(Tone::Neutral, html! {
                 p { (visit.t("about-no-summary")) " " a href="/settings" { (visit.t("nav-settings")) } }
@@ -46,6 +46,12 @@ async fn about(visit: Visit) -> Result<Response> {
         (software(&visit))
     };
     Ok(visit.page(&title, body))
+}
+
+/// The language of the network's own texts, where it is not the page's.
+fn written_in(visit: &Visit) -> Option<&str> {
+    let language = visit.home.as_ref()?.settings.language.as_str();
+    (language != visit.locale.code()).then_some(language)
 }
 
 /// The offer of the source that the AGPL asks of whoever serves the program over a network.
@@ -107,7 +113,6 @@ fn text_page(
     let title = visit.t(&format!("{name}-title"));
     let lede = visit.t(&format!("{name}-lede"));
     let steward = visit.viewer.at_least(Role::Steward).is_ok();
-    let language = visit.home()?.settings.language.as_str();
     let body = html! {
         (kit::page_head(&title, Some(&lede), html! {
             @if steward { a.button href="/settings#texts" { (visit.t("action-edit")) } }
@@ -120,7 +125,7 @@ fn text_page(
                 }
             }))
         } @else {
-            (kit::prose(rendered(written), (language != visit.locale.code()).then_some(language)))
+            (kit::prose(rendered(written), written_in(visit)))
         }
         (more)
     };

@@ -65,13 +65,13 @@ async fn show(visit: Visit) -> Result<Response> {
         @if !asking.is_empty() {
             (kit::section(&visit.t("followers-requests"), None, rows(&visit, &asking)))
         }
-        @if listening.is_empty() {
+        @if listening.is_empty() && asking.is_empty() {
             (kit::empty_state(
                 &visit.t("followers-empty-title"),
                 &visit.locale.tn("followers-empty-text", &[("handle", address.into())]),
                 None,
             ))
-        } @else {
+        } @else if !listening.is_empty() {
             @let count = [("count", listening.len().into())];
             (kit::section(&visit.locale.tn("network-followers", &count), None, rows(&visit, &listening)))
         }
@@ -89,6 +89,11 @@ fn row(visit: &Visit, follower: &Follower) -> Markup {
     let locale = visit.locale;
     let actor = &follower.actor;
     let since = locale.date(follower.created_at);
+    let when = if follower.state == State::Pending {
+        "followers-asked"
+    } else {
+        "followers-since"
+    };
     let software = follower.host.software.as_deref();
     html! {
         div.row-head {
@@ -103,7 +108,7 @@ fn row(visit: &Visit, follower: &Follower) -> Markup {
             }
         }
         (kit::meta_line(&[html! {
-            (locale.tn("followers-since", &[("date", since.into())]))
+            (locale.tn(when, &[("date", since.into())]))
         }]))
         (tools(visit, follower))
     }

@@ -612,6 +612,7 @@ followers-accept = Accept
 followers-refuse = Refuse
 followers-remove = Remove this follower
 followers-since = Follows us since { $date }
+followers-asked = Asked on { $date }
 followers-silent = Silent for now
 followers-by-hand = Each request waits for a steward.
 followers-by-itself = Requests are accepted at once.

@@ -612,6 +612,7 @@ followers-accept = Accepter
 followers-refuse = Refuser
 followers-remove = Retirer cet abonné
 followers-since = Nous suit depuis le { $date }
+followers-asked = Demande du { $date }
 followers-silent = Muet pour l’instant
 followers-by-hand = Chaque demande attend l’accord de l’intendance.
 followers-by-itself = Les demandes sont acceptées aussitôt.

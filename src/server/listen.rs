@@ -1,0 +1,133 @@
+//! Listening: one node behind its doors, or many chosen by the Host they are asked for.
+
+use super::{index, ready, router, work};
+use crate::base::{Node, Result};
+use axum::Router;
+use axum::extract::Request;
+use axum::response::IntoResponse;
+use axum::routing::get;
+use http::{StatusCode, header};
+use std::collections::HashMap;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tower::ServiceExt as _;
+
+/// What a process that stops still gives the requests under way.
+const FINISH_WITHIN: Duration = Duration::from_secs(15);
+
+/// Which work a process does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// Pages and what goes on behind them.
+    All,
+    /// Pages only.
+    Web,
+    /// Jobs and deliveries only.
+    Worker,
+}
+
+/// The doors of a process that shows no pages: whether it lives, and what waits.
+fn worker_router(node: Node) -> Router {
+    Router::new()
+        .route("/health", get(|| async { "ok\n" }))
+        .route("/ready", get(ready))
+        .fallback(|| async {
+            (
+                StatusCode::NOT_FOUND,
+                "this process works behind the pages\n",
+            )
+        })
+        .with_state(node)
+}
+
+/// The doors of several nodes behind one address: the Host header chooses.
+pub fn router_of_many(nodes: &[Node]) -> Router {
+    let doors: HashMap<String, Router> = nodes
+        .iter()
+        .map(|node| (node.config.domain.clone(), router(node.clone())))
+        .collect();
+    let doors = Arc::new(doors);
+    let choose = move |request: Request| {
+        let host = request.headers().get(header::HOST);
+        let host = host.and_then(|value| value.to_str().ok());
+        let door = doors
+            .get(&host.unwrap_or_default().to_ascii_lowercase())
+            .cloned();
+        async move {
+            match door {
+                Some(door) => door.oneshot(request).await.into_response(),
+                None => (StatusCode::MISDIRECTED_REQUEST, "no such node here\n").into_response(),
+            }
+        }
+    };
+    Router::new()
+        .route("/health", get(|| async { "ok\n" }))
+        .fallback(choose)
+}
+
+/// Answers requests until it is told to stop; what is under way then may take another 15 seconds.
+///
+/// # Errors
+/// When the socket fails.
+pub async fn listen(
+    listener: TcpListener,
+    doors: Router,
+    mut stop: watch::Receiver<bool>,
+) -> Result<()> {
+    let mut told = stop.clone();
+    let serving = axum::serve(
+        listener,
+        doors.into_make_service_with_connect_info::<SocketAddr>(),
+    )
+    .with_graceful_shutdown(async move {
+        let _ = told.wait_for(|stop| *stop).await;
+    });
+    let patience = async move {
+        let _ = stop.wait_for(|stop| *stop).await;
+        tokio::time::sleep(FINISH_WITHIN).await;
+    };
+    tokio::select! {
+        outcome = serving => Ok(outcome?),
+        () = patience => Ok(()),
+    }
+}
+
+/// What a node does behind its doors, by role, until it is told to stop.
+pub async fn behind(node: Node, role: Role, stop: watch::Receiver<bool>) {
+    let mut tasks = tokio::task::JoinSet::new();
+    if role != Role::Web {
+        tasks.spawn(work(node.clone(), stop.clone()));
+    }
+    if role != Role::Worker {
+        tasks.spawn(index(node, stop));
+    }
+    while let Some(ended) = tasks.join_next().await {
+        if let Err(error) = ended {
+            tracing::error!(%error, "a part of the work ended badly");
+        }
+    }
+}
+
+/// Runs one node until it is told to stop, and comes back when all its work is put down.
+///
+/// # Errors
+/// When the socket fails.
+pub async fn serve(
+    node: Node,
+    listener: TcpListener,
+    role: Role,
+    stop: watch::Receiver<bool>,
+) -> Result<()> {
+    let doors = match role {
+        Role::Worker => worker_router(node.clone()),
+        Role::All | Role::Web => router(node.clone()),
+    };
+    let (served, ()) = tokio::join!(
+        listen(listener, doors, stop.clone()),
+        behind(node, role, stop)
+    );
+    served
+}

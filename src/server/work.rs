@@ -1,0 +1,262 @@
+//! Which function answers which fact, and the workers that do what is owed.
+
+use crate::base::queue::{self, Handler, Job};
+use crate::base::{Error, Node, Result};
+use crate::federation::{backfill, deliver, host, inbox, say, store as federation};
+use crate::publication::seek;
+use futures_util::stream::{FuturesUnordered, StreamExt as _};
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use tokio::sync::watch;
+
+const JOBS_AT_ONCE: usize = 8;
+const LANES_AT_ONCE: usize = 32;
+const LOOK_EVERY: Duration = Duration::from_millis(250);
+const INDEX_EVERY: Duration = Duration::from_millis(200);
+const TIDY_EVERY: Duration = Duration::from_secs(600);
+const BODIES_KEPT: i64 = 30 * crate::base::clock::DAY;
+
+/// Which jobs answer which fact (D5).
+#[must_use]
+pub fn answers(fact: &str) -> &'static [&'static str] {
+    match fact {
+        crate::publication::publish::PUBLISHED => &["say_create"],
+        crate::publication::publish::EDITED => &["say_update"],
+        crate::publication::publish::WITHDRAWN => &["say_delete"],
+        crate::follow::FOLLOW_ASKED => &["say_follow"],
+        crate::follow::FOLLOW_ENDED => &["say_unfollow"],
+        crate::follow::FOLLOWER_ANSWERED => &["say_follower"],
+        crate::directory::found::ACTOR_CHANGED => &["say_presented"],
+        _ => &[],
+    }
+}
+
+fn handler(kind: &str) -> Option<Handler> {
+    Some(match kind {
+        "say_create" => |node, job| Box::pin(say::publication(node, job, "Create")),
+        "say_update" => |node, job| Box::pin(say::publication(node, job, "Update")),
+        "say_delete" => |node, job| Box::pin(say::publication(node, job, "Delete")),
+        "say_follow" => |node, job| Box::pin(say::follow(node, job)),
+        "say_unfollow" => |node, job| Box::pin(say::unfollow(node, job)),
+        "say_follower" => |node, job| Box::pin(say::follower(node, job)),
+        "say_presented" => |node, job| Box::pin(say::presented(node, job)),
+        federation::RECEIVE => |node, job| Box::pin(inbox::work(node, job)),
+        host::LEARN_HOST => |node, job| Box::pin(host::learn(node, job)),
+        backfill::BACKFILL => |node, job| Box::pin(backfill::page(node, job)),
+        _ => return None,
+    })
+}
+
+/// Runs one job to its end: done, or put back with its reason.
+async fn run(node: &Node, job: Job) -> Result<()> {
+    let outcome = match handler(&job.kind) {
+        Some(handler) => handler(node, &job).await,
+        // A newer version left it: it stays for that version.
+        None => Err(Error::internal(format!("no answer is called {}", job.kind))),
+    };
+    match outcome {
+        Ok(()) => queue::finish(node, &job).await,
+        Err(error) => {
+            tracing::warn!(job = %job.kind, attempts = job.attempts, error = %error.with_causes(), "a job is tried again later");
+            queue::retry(node, &job, &error).await
+        }
+    }
+}
+
+/// Does all that is due now, once: facts, jobs, deliveries. Returns how much was done. Tests settle with it.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn work_once(node: &Node) -> Result<usize> {
+    let mut done = queue::dispatch(node, answers).await?;
+    let jobs = queue::claim(node, i64::try_from(JOBS_AT_ONCE).unwrap_or(8)).await?;
+    done += jobs.len();
+    for job in jobs {
+        run(node, job).await?;
+    }
+    done += deliver::send_due(node, LANES_AT_ONCE).await?;
+    Ok(done)
+}
+
+/// The work of a process: facts, jobs, deliveries, until it is told to stop. What is under way is
+/// finished; what was leased and not begun is given back.
+pub async fn work(node: Node, stop: watch::Receiver<bool>) {
+    let taken = async {
+        queue::take_over(&node).await?;
+        federation::take_over(&node).await
+    };
+    report(
+        "taking over what a dead process left",
+        taken.await.map(|()| 0),
+    );
+    tokio::join!(
+        dispatching(&node, stop.clone()),
+        jobs(&node, stop.clone()),
+        delivering(&node, stop.clone()),
+        tidying(&node, stop),
+    );
+}
+
+fn report(what: &str, outcome: Result<usize>) -> bool {
+    match outcome {
+        Ok(done) => done > 0,
+        Err(error) => {
+            tracing::error!(error = %error.with_causes(), "{what} failed and goes on");
+            false
+        }
+    }
+}
+
+/// Waits until somebody leaves work, a while passes, or it is time to stop. `true` to stop.
+async fn rest(node: &Node, stop: &mut watch::Receiver<bool>, at_most: Duration) -> bool {
+    if *stop.borrow() {
+        return true;
+    }
+    tokio::select! {
+        () = node.db.woken() => {}
+        () = tokio::time::sleep(at_most) => {}
+        _ = stop.changed() => {}
+    }
+    *stop.borrow()
+}
+
+async fn dispatching(node: &Node, mut stop: watch::Receiver<bool>) {
+    loop {
+        if !report(
+            "turning facts into jobs",
+            queue::dispatch(node, answers).await,
+        ) && rest(node, &mut stop, LOOK_EVERY).await
+        {
+            return;
+        }
+    }
+}
+
+async fn jobs(node: &Node, mut stop: watch::Receiver<bool>) {
+    let mut running = FuturesUnordered::new();
+    let begun: Arc<Mutex<HashSet<String>>> = Arc::default();
+    loop {
+        let free = JOBS_AT_ONCE.saturating_sub(running.len());
+        let mut claimed = 0;
+        if free > 0 && !*stop.borrow() {
+            match queue::claim(node, i64::try_from(free).unwrap_or(1)).await {
+                Ok(found) => {
+                    claimed = found.len();
+                    for job in found {
+                        let (node, begun) = (node.clone(), begun.clone());
+                        if let Ok(mut set) = begun.lock() {
+                            set.insert(job.id.clone());
+                        }
+                        running.push(tokio::spawn(async move {
+                            let id = job.id.clone();
+                            if let Err(error) = run(&node, job).await {
+                                tracing::error!(error = %error.with_causes(), "a job's end could not be written");
+                            }
+                            if let Ok(mut set) = begun.lock() {
+                                set.remove(&id);
+                            }
+                        }));
+                    }
+                }
+                Err(error) => {
+                    tracing::error!(error = %error.with_causes(), "no jobs could be claimed");
+                }
+            }
+        }
+        if *stop.borrow() {
+            let all = async { while running.next().await.is_some() {} };
+            if tokio::time::timeout(Duration::from_secs(10), all)
+                .await
+                .is_err()
+            {
+                let left: Vec<String> = begun
+                    .lock()
+                    .map(|set| set.iter().cloned().collect())
+                    .unwrap_or_default();
+                if let Err(error) = queue::give_back(node, &left).await {
+                    tracing::warn!(%error, "leased jobs were not given back and wait for their lease to end");
+                }
+            }
+            return;
+        }
+        if claimed > 0 && claimed == free {
+            running.next().await;
+            continue;
+        }
+        tokio::select! {
+            Some(_) = running.next(), if !running.is_empty() => {}
+            _ = rest(node, &mut stop, LOOK_EVERY) => {}
+        }
+    }
+}
+
+async fn delivering(node: &Node, mut stop: watch::Receiver<bool>) {
+    let mut flying = FuturesUnordered::new();
+    let mut busy: HashSet<String> = HashSet::new();
+    loop {
+        if !*stop.borrow() {
+            match federation::due_hosts(node, i64::try_from(LANES_AT_ONCE).unwrap_or(32)).await {
+                Ok(hosts) => {
+                    for host in hosts
+                        .into_iter()
+                        .take(LANES_AT_ONCE.saturating_sub(flying.len()))
+                    {
+                        if busy.insert(host.clone()) {
+                            flying.push(async move {
+                                let outcome = deliver::lane(node, &host).await;
+                                (host, outcome)
+                            });
+                        }
+                    }
+                }
+                Err(error) => {
+                    tracing::error!(error = %error.with_causes(), "deliveries could not be read");
+                }
+            }
+        } else if flying.is_empty() {
+            return;
+        }
+        tokio::select! {
+            Some((host, outcome)) = flying.next(), if !flying.is_empty() => {
+                busy.remove(&host);
+                report("a lane", outcome);
+            }
+            stopped = rest(node, &mut stop, LOOK_EVERY), if !*stop.clone().borrow() => {
+                if stopped && flying.is_empty() { return; }
+            }
+        }
+    }
+}
+
+async fn tidying(node: &Node, mut stop: watch::Receiver<bool>) {
+    loop {
+        let outcome = async {
+            backfill::look_again(node).await?;
+            federation::forget_inbound_bodies(node, node.now() - BODIES_KEPT).await?;
+            node.db.checkpoint().await
+        };
+        report("tidying", outcome.await.map(|()| 0));
+        tokio::select! {
+            () = tokio::time::sleep(TIDY_EVERY) => {}
+            _ = stop.changed() => {}
+        }
+        if *stop.borrow() {
+            return;
+        }
+    }
+}
+
+/// Keeps the search index of a process with pages up to date.
+pub async fn index(node: Node, mut stop: watch::Receiver<bool>) {
+    loop {
+        report("indexing", seek::catch_up(&node).await);
+        tokio::select! {
+            () = tokio::time::sleep(INDEX_EVERY) => {}
+            _ = stop.changed() => {}
+        }
+        if *stop.borrow() {
+            return;
+        }
+    }
+}
