@@ -165,16 +165,27 @@ impl Db {
         self.wake.notify_waiters();
     }
 
-    /// Folds the write-ahead log back into the file (SQLite); nothing on PostgreSQL.
+    /// Folds the write-ahead log back into the file and cuts it off (SQLite); nothing on PostgreSQL.
+    /// It makes everybody wait: for a node that stops, or stands still.
     ///
     /// # Errors
     /// When the database refuses.
     pub async fn checkpoint(&self) -> Result<()> {
+        self.fold("PRAGMA wal_checkpoint(TRUNCATE)").await
+    }
+
+    /// Folds back what can be folded without making anybody wait (SQLite); nothing on PostgreSQL.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn checkpoint_passively(&self) -> Result<()> {
+        self.fold("PRAGMA wal_checkpoint(PASSIVE)").await
+    }
+
+    async fn fold(&self, pragma: &'static str) -> Result<()> {
         if self.engine == Engine::Sqlite {
             let mut connection = self.write.acquire().await?;
-            sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
-                .fetch_all(&mut *connection)
-                .await?;
+            sqlx::query(pragma).fetch_all(&mut *connection).await?;
         }
         Ok(())
     }

@@ -9,6 +9,7 @@ use std::collections::HashSet;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::sync::watch;
+use tokio::task::JoinSet;
 
 const JOBS_AT_ONCE: usize = 8;
 const LANES_AT_ONCE: usize = 32;
@@ -191,40 +192,40 @@ async fn jobs(node: &Node, mut stop: watch::Receiver<bool>) {
     }
 }
 
+/// Each lane is a task of its own: one that waits for the database must not keep the others, or this
+/// loop, from giving back what they hold of it.
 async fn delivering(node: &Node, mut stop: watch::Receiver<bool>) {
-    let mut flying = FuturesUnordered::new();
+    let mut lanes: JoinSet<String> = JoinSet::new();
     let mut busy: HashSet<String> = HashSet::new();
     loop {
-        if !*stop.borrow() {
-            match federation::due_hosts(node, i64::try_from(LANES_AT_ONCE).unwrap_or(32)).await {
-                Ok(hosts) => {
-                    for host in hosts
-                        .into_iter()
-                        .take(LANES_AT_ONCE.saturating_sub(flying.len()))
-                    {
-                        if busy.insert(host.clone()) {
-                            flying.push(async move {
-                                let outcome = deliver::lane(node, &host).await;
-                                (host, outcome)
-                            });
-                        }
-                    }
-                }
-                Err(error) => {
-                    tracing::error!(error = %error.with_causes(), "deliveries could not be read");
-                }
-            }
-        } else if flying.is_empty() {
+        if *stop.borrow() {
+            while lanes.join_next().await.is_some() {}
             return;
         }
+        let free = LANES_AT_ONCE.saturating_sub(lanes.len());
+        match federation::due_hosts(node, i64::try_from(LANES_AT_ONCE).unwrap_or(32)).await {
+            Ok(hosts) => {
+                for host in hosts.into_iter().take(free) {
+                    if busy.insert(host.clone()) {
+                        let node = node.clone();
+                        lanes.spawn(async move {
+                            report("a lane", deliver::lane(&node, &host).await);
+                            host
+                        });
+                    }
+                }
+            }
+            Err(error) => {
+                tracing::error!(error = %error.with_causes(), "deliveries could not be read");
+            }
+        }
         tokio::select! {
-            Some((host, outcome)) = flying.next(), if !flying.is_empty() => {
-                busy.remove(&host);
-                report("a lane", outcome);
+            Some(done) = lanes.join_next(), if !lanes.is_empty() => {
+                if let Ok(host) = done {
+                    busy.remove(&host);
+                }
             }
-            stopped = rest(node, &mut stop, LOOK_EVERY), if !*stop.clone().borrow() => {
-                if stopped && flying.is_empty() { return; }
-            }
+            _ = rest(node, &mut stop, LOOK_EVERY) => {}
         }
     }
 }
@@ -234,7 +235,7 @@ async fn tidying(node: &Node, mut stop: watch::Receiver<bool>) {
         let outcome = async {
             backfill::look_again(node).await?;
             federation::forget_inbound_bodies(node, node.now() - BODIES_KEPT).await?;
-            node.db.checkpoint().await
+            node.db.checkpoint_passively().await
         };
         report("tidying", outcome.await.map(|()| 0));
         tokio::select! {

@@ -403,8 +403,9 @@ async fn crowd(
                         return acknowledged;
                     }
                     let name = format!("{prefix} {n}");
-                    if a.publish("experience", &name).await.is_ok() {
-                        acknowledged.push(name);
+                    match a.publish("experience", &name).await {
+                        Ok(_) => acknowledged.push(name),
+                        Err(error) => eprintln!("{name} was not taken: {error}"),
                     }
                     begun.fetch_add(1, Ordering::SeqCst);
                 }
