@@ -264,7 +264,7 @@ impl Settings {
             dev,
             trusted_proxies,
             secret_key_file: self.secret_key_file,
-            log: self.log.unwrap_or_else(|| "info".into()),
+            log: self.log.unwrap_or_else(|| "info,tantivy=error".into()),
             log_format: self.log_format.unwrap_or_default(),
             media_bytes_max: self.media_bytes_max.unwrap_or(MEDIA_BYTES_MAX),
             allow_peers: self.allow_peers.unwrap_or_default(),

@@ -202,6 +202,10 @@ async fn delivering(node: &Node, mut stop: watch::Receiver<bool>) {
             while lanes.join_next().await.is_some() {}
             return;
         }
+        if lanes.is_empty() {
+            // A lane that broke off did not say which host it left.
+            busy.clear();
+        }
         let free = LANES_AT_ONCE.saturating_sub(lanes.len());
         match federation::due_hosts(node, i64::try_from(LANES_AT_ONCE).unwrap_or(32)).await {
             Ok(hosts) => {
