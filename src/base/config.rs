@@ -32,7 +32,8 @@ pub struct Config {
     pub listen: String,
     /// Development: http, explicit ports and loopback peers are allowed.
     pub dev: bool,
-    /// Addresses of proxies whose forwarded client address counts (D29).
+    /// Addresses of proxies whose forwarded client address counts (D29): those of this machine, unless said
+    /// otherwise, when the node listens to this machine only.
     pub trusted_proxies: Vec<IpAddr>,
     /// The key file, if not `secret.key` in the data dir (D25).
     pub secret_key_file: Option<PathBuf>,
@@ -250,8 +251,14 @@ impl Settings {
                 LISTEN_PRODUCTION.to_owned()
             }
         });
+        // A node that listens to its own machine only is reached through a proxy there.
+        let local: Vec<String> = if !dev && listens_locally(&listen) {
+            vec!["127.0.0.1".into(), "::1".into()]
+        } else {
+            Vec::new()
+        };
         let mut trusted_proxies = Vec::new();
-        for text in self.trusted_proxies.unwrap_or_default() {
+        for text in self.trusted_proxies.unwrap_or(local) {
             trusted_proxies.push(text.parse().map_err(|_| {
                 Error::Operator(format!("trusted_proxies: {text} is not an IP address"))
             })?);
@@ -301,6 +308,10 @@ fn clean_domain(text: &str) -> Result<String> {
 pub fn is_loopback_name(domain: &str) -> bool {
     let host = domain.split(':').next().unwrap_or(domain);
     host == "localhost" || host.ends_with(".localhost") || host.ends_with(".test")
+}
+
+fn listens_locally(listen: &str) -> bool {
+    listen.starts_with("127.") || listen.starts_with("[::1]") || listen.starts_with("localhost:")
 }
 
 impl Config {
