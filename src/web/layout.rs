@@ -161,6 +161,7 @@ fn header(chrome: &Chrome) -> Markup {
                 (kit::search_form(locale, "search-narrow", chrome.query.as_deref()))
                 nav.site-nav aria-label=(locale.t("layout-nav")) { (links(&chrome.nav)) }
                 (languages(chrome))
+                @if chrome.signed_in.is_some() { (sign_out(chrome)) }
             }
         }
     }
@@ -194,14 +195,20 @@ fn person(chrome: &Chrome) -> Markup {
                     }
                 }
             }
-            form.sign-out method="post" action="/sign-out" {
-                (form::csrf_field(&chrome.csrf))
-                button.quiet-button type="submit" { (locale.t("sign-out")) }
-            }
+            div.wide-only { (sign_out(chrome)) }
         } @else {
             a.button href={ "/sign-in?back=" (back_query(&chrome.path)) } rel="nofollow" {
                 (locale.t("sign-in"))
             }
+        }
+    }
+}
+
+fn sign_out(chrome: &Chrome) -> Markup {
+    html! {
+        form.sign-out method="post" action="/sign-out" {
+            (form::csrf_field(&chrome.csrf))
+            button.quiet-button type="submit" { (chrome.locale.t("sign-out")) }
         }
     }
 }
