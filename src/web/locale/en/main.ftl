@@ -243,8 +243,8 @@ bank-next = Next
 bank-empty-title = Nothing here yet
 bank-empty-text = Nothing matches this choice. Widen it, or be the first to write.
 bank-count = { $count ->
-    [0] no result
-    [one] one result
+    [0] No result
+    [one] One result
    *[other] { $count } results
 }
 bank-all-networks = All networks

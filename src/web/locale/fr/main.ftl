@@ -243,8 +243,8 @@ bank-next = Suite
 bank-empty-title = Rien ici pour l’instant
 bank-empty-text = Rien ne correspond à ce choix. Élargissez-le, ou soyez la première personne à écrire.
 bank-count = { $count ->
-    [0] aucun résultat
-    [one] un résultat
+    [0] Aucun résultat
+    [one] Un résultat
    *[other] { $count } résultats
 }
 bank-all-networks = Tous les réseaux
