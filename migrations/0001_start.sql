@@ -192,13 +192,14 @@ CREATE TABLE evidence (
 );
 
 CREATE TABLE media (
-    name       TEXT   NOT NULL PRIMARY KEY,
+    name       TEXT   NOT NULL,
     member_id  TEXT   NOT NULL,
     media_type TEXT   NOT NULL,
     width      BIGINT NOT NULL,
     height     BIGINT NOT NULL,
     bytes      BIGINT NOT NULL,
-    created_at BIGINT NOT NULL
+    created_at BIGINT NOT NULL,
+    PRIMARY KEY (name, member_id)
 );
 
 -- Who listens to whom. A row starts as a text somebody pasted, until its target is found.

@@ -250,7 +250,7 @@ fn delivery_row(visit: &Visit, one: &Shown) -> Vec<Markup> {
     let web = one.object.starts_with("http");
     vec![
         html! {
-            (one.wire_type)
+            (activity(visit, &one.wire_type))
             p.quiet { @if web { a href=(one.object) { (one.object) } } @else { (one.object) } }
         },
         html! { (one.host) },
@@ -265,6 +265,16 @@ fn delivery_row(visit: &Visit, one: &Shown) -> Vec<Markup> {
         html! { (locale.number(one.attempts)) },
         html! { (locale.ago(one.created_at, now)) },
     ]
+}
+
+/// What an activity does, in words; its type when we have none for it.
+fn activity(visit: &Visit, wire_type: &str) -> String {
+    let key = format!("deliveries-what-{}", wire_type.to_lowercase());
+    if visit.locale.has(&key) {
+        visit.t(&key)
+    } else {
+        wire_type.to_owned()
+    }
 }
 
 fn refusal_table(visit: &Visit, refusals: &BTreeMap<&str, u64>) -> Markup {

@@ -831,7 +831,7 @@ pub async fn list_changed(node: &Node, after: Millis, limit: i64) -> Result<Vec<
     with_texts(node, rows).await
 }
 
-/// A picture that a member uploaded.
+/// A picture that a member uploaded; two members may upload the same one.
 ///
 /// # Errors
 /// When the database refuses.
@@ -844,7 +844,7 @@ pub async fn save_media(
 ) -> Result<()> {
     sqlx::query(
         "INSERT INTO media (name, member_id, media_type, width, height, bytes, created_at) VALUES ($1,$2,$3,$4,$5,$6,$7) \
-         ON CONFLICT (name) DO NOTHING",
+         ON CONFLICT (name, member_id) DO NOTHING",
     )
     .bind(name)
     .bind(member_id)
@@ -871,7 +871,7 @@ pub async fn may_see_media(node: &Node, viewer: &Viewer, name: &str) -> Result<b
     let (visible, home) = visible_to(viewer, 1);
     let sql = format!(
         "SELECT m.name FROM media m WHERE m.name = $2 AND (m.member_id = $3 OR EXISTS \
-         (SELECT 1 FROM publication p WHERE p.media_name = $2 AND {visible}))"
+         (SELECT 1 FROM publication p WHERE p.media_name = $2 AND {visible})) LIMIT 1"
     );
     let row = sqlx::query(AssertSqlSafe(sql))
         .bind(home)

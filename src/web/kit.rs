@@ -297,7 +297,7 @@ pub fn table(caption: &str, heads: &[String], rows: &[Vec<Markup>]) -> Markup {
     html! {
         div.table-scroll role="region" aria-label=(caption) tabindex="0" {
             table {
-                caption { (caption) }
+                caption.visually-hidden { (caption) }
                 thead { tr { @for head in heads { th scope="col" { (head) } } } }
                 tbody {
                     @for row in rows {

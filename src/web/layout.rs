@@ -137,6 +137,8 @@ fn head(chrome: &Chrome, title: &str) -> Markup {
 
 fn header(chrome: &Chrome) -> Markup {
     let locale = chrome.locale;
+    // Before its network is founded, a node has nothing to search and nobody to sign in.
+    let open = !chrome.nav.is_empty();
     html! {
         header.site-header {
             div.site-bar {
@@ -147,10 +149,12 @@ fn header(chrome: &Chrome) -> Markup {
                         @if let Some(tagline) = &chrome.tagline { span.brand-line { (tagline) } }
                     }
                 }
-                div.site-search.wide-only {
-                    (kit::search_form(locale, "search-wide", chrome.query.as_deref()))
+                @if open {
+                    div.site-search.wide-only {
+                        (kit::search_form(locale, "search-wide", chrome.query.as_deref()))
+                    }
+                    div.site-person { (person(chrome)) }
                 }
-                div.site-person { (person(chrome)) }
             }
             nav.site-nav.wide-only aria-label=(locale.t("layout-nav")) {
                 (links(&chrome.nav))
@@ -158,9 +162,10 @@ fn header(chrome: &Chrome) -> Markup {
             }
             details.site-menu.narrow-only {
                 summary { (icon::menu()) (locale.t("layout-menu")) }
-                (kit::search_form(locale, "search-narrow", chrome.query.as_deref()))
+                @if open { (kit::search_form(locale, "search-narrow", chrome.query.as_deref())) }
                 nav.site-nav aria-label=(locale.t("layout-nav")) { (links(&chrome.nav)) }
                 (languages(chrome))
+                @if chrome.signed_in.is_some() { (sign_out(chrome)) }
             }
         }
     }
@@ -194,14 +199,20 @@ fn person(chrome: &Chrome) -> Markup {
                     }
                 }
             }
-            form.sign-out method="post" action="/sign-out" {
-                (form::csrf_field(&chrome.csrf))
-                button.quiet-button type="submit" { (locale.t("sign-out")) }
-            }
+            div.wide-only { (sign_out(chrome)) }
         } @else {
             a.button href={ "/sign-in?back=" (back_query(&chrome.path)) } rel="nofollow" {
                 (locale.t("sign-in"))
             }
+        }
+    }
+}
+
+fn sign_out(chrome: &Chrome) -> Markup {
+    html! {
+        form.sign-out method="post" action="/sign-out" {
+            (form::csrf_field(&chrome.csrf))
+            button.quiet-button type="submit" { (chrome.locale.t("sign-out")) }
         }
     }
 }

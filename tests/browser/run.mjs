@@ -120,7 +120,7 @@ try {
   const name = `Written by hand ${Date.now()}`;
   await page.fill('input[name=name]', name);
   await page.fill('textarea[name=content]', 'We **tried** it.');
-  await page.click('button[value=publish]');
+  await page.click('button[value=preview]');
   check('what is missing is said', (await page.locator('[aria-invalid=true]').count()) >= 2);
   check('nothing typed is lost', (await page.inputValue('textarea[name=content]')) === 'We **tried** it.');
   await page.fill('textarea[name=scope]', 'One street.');

@@ -12,13 +12,28 @@ use unicode_normalization::UnicodeNormalization as _;
 /// direction of writing around; white space folded, at most so many characters.
 #[must_use]
 pub fn plain_line(text: &str, chars_max: usize) -> String {
-    let visible: String = text
-        .chars()
-        .map(|c| if c.is_whitespace() { ' ' } else { c })
-        .filter(|c| !c.is_control() && !is_treacherous(*c))
-        .collect();
-    let words: Vec<&str> = visible.split_whitespace().collect();
-    cut(&words.join(" "), chars_max)
+    let mut line = String::with_capacity(text.len());
+    let mut gap = None;
+    for c in text.chars() {
+        if c.is_whitespace() {
+            gap = match gap {
+                None if is_unbroken_space(c) => Some(c),
+                Some(before) if before == c => Some(c),
+                _ => Some(' '),
+            };
+        } else if !c.is_control() && !is_treacherous(c) {
+            if let Some(space) = gap.take().filter(|_| !line.is_empty()) {
+                line.push(space);
+            }
+            line.push(c);
+        }
+    }
+    cut(&line, chars_max)
+}
+
+/// The spaces French puts before `:` and `?`, where a line must not break.
+fn is_unbroken_space(c: char) -> bool {
+    matches!(c, '\u{00A0}' | '\u{202F}')
 }
 
 /// Characters nobody sees that change what others look like. The joiners that Persian, Indian
@@ -124,6 +139,10 @@ mod tests {
         assert_eq!(
             plain_line(" a\n b\u{0}\u{202e}c\u{2028}d\u{200b}\u{e0041} ", 50),
             "a bc d"
+        );
+        assert_eq!(
+            plain_line("\u{a0}Loos\u{202f}: 17\u{a0}h \u{a0} ? \u{202f}", 50),
+            "Loos\u{202f}: 17\u{a0}h ?"
         );
         assert_eq!(plain_line("👩\u{200d}🌾 <b>", 50), "👩\u{200d}🌾 <b>");
     }

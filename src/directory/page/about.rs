@@ -68,7 +68,7 @@ fn software(visit: &Visit) -> Markup {
                 } @else {
                     a.button href=(SOURCE) { (visit.t("about-source")) }
                 }
-                " " a href="https://www.gnu.org/licenses/agpl-3.0.html" { "AGPL-3.0-or-later" }
+                " · " a href="https://www.gnu.org/licenses/agpl-3.0.html" { "AGPL-3.0-or-later" }
             }
         }
     }

@@ -148,13 +148,16 @@ pub fn waiting(visit: &Visit) -> Response {
             p.quiet { (visit.t("setup-waiting-visitor")) }
         }))
     };
-    // No way leads anywhere yet.
-    let chrome = Chrome {
+    let page = visit.page_in(&unfounded(visit), &title, body);
+    (StatusCode::SERVICE_UNAVAILABLE, page).into_response()
+}
+
+/// The frame while no way leads anywhere yet.
+fn unfounded(visit: &Visit) -> Chrome {
+    Chrome {
         nav: Vec::new(),
         ..visit.chrome()
-    };
-    let page = visit.page_in(&chrome, &title, body);
-    (StatusCode::SERVICE_UNAVAILABLE, page).into_response()
+    }
 }
 
 fn labels(visit: &Visit) -> Vec<(&'static str, String)> {
@@ -194,7 +197,7 @@ fn page(visit: &Visit, asked: &Asked, issues: &Issues) -> Response {
             (form::actions(form::submit(&visit.t("setup-submit"))))
         }
     };
-    visit.page(&title, body)
+    visit.page_in(&unfounded(visit), &title, body)
 }
 
 fn network_fields(visit: &Visit, asked: &Asked, issues: &Issues) -> Markup {

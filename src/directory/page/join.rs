@@ -85,7 +85,7 @@ fn over(visit: &Visit) -> Response {
         (kit::page_head(&title, None, html! {}))
         (kit::notice(Tone::Warning, html! { p { (visit.t("issue-invitation-over")) } }))
         p.actions {
-            a.button href="/sign-in" { (visit.t("sign-in")) }
+            @if !visit.viewer.is_member() { a.button href="/sign-in" { (visit.t("sign-in")) } }
             a.button href="/contact" { (visit.t("contact-title")) }
         }
     };

@@ -132,7 +132,7 @@ async fn page(visit: &Visit, asked: &Asked, issues: &Issues, said: Markup) -> Re
     let (count, _) = store::count_members(node).await?;
     let title = visit.t("members-title");
     let count = visit.locale.tn("members-count", &[("count", count.into())]);
-    let lede = format!("{} {count}", visit.t("members-lede"));
+    let lede = visit.t("members-lede");
     let invitations = if steward {
         store::list_invitations(node).await?
     } else {
@@ -144,6 +144,7 @@ async fn page(visit: &Visit, asked: &Asked, issues: &Issues, said: Markup) -> Re
             @if steward { a.button.primary href="#invite" { (visit.t("invitation-new")) } }
         }))
         (said)
+        p.count-line { (count) }
         (list(visit, &members, steward))
         @if steward { (inviting(visit, asked, issues, &invitations)) }
     };

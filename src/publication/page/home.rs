@@ -38,12 +38,18 @@ pub async fn home_page(visit: Visit) -> Result<Response> {
         ..Filter::default()
     };
     let here = store::list(node, viewer, &newest(true), None, SHOWN_HERE).await?;
-    let elsewhere = store::list(node, viewer, &newest(false), None, SHOWN_ELSEWHERE).await?;
     let events = store::list(node, viewer, &soon, None, SHOWN_EVENTS).await?;
+    let most = SHOWN_ELSEWHERE + SHOWN_EVENTS;
+    let mut elsewhere = store::list(node, viewer, &newest(false), None, most).await?;
+    let hears_nothing = elsewhere.items.is_empty();
+    // What is announced above is not told twice.
+    let announced = |item: &Listed| events.items.iter().any(|event| event.id == item.id);
+    elsewhere.items.retain(|item| !announced(item));
+    elsewhere.items.truncate(SHOWN_ELSEWHERE);
     let networks = store::list_networks(node, viewer).await?;
     let body = html! {
         (head(&visit, &home))
-        @if here.items.is_empty() && elsewhere.items.is_empty() { (nothing(&visit, &home)) }
+        @if here.items.is_empty() && hears_nothing { (nothing(&visit, &home)) }
         (shelf(&visit, "home-upcoming", Some("/agenda"), &events.items))
         // An aggregator has little of its own: what it hears comes first there.
         @let (first, second) = (
@@ -51,7 +57,7 @@ pub async fn home_page(visit: Visit) -> Result<Response> {
             shelf(&visit, "home-new-followed", Some("/experiences"), &elsewhere.items),
         );
         @if here.items.len() < SHOWN_EVENTS { (second) (first) } @else { (first) (second) }
-        @if elsewhere.items.is_empty() && visit.viewer.is_member() {
+        @if hears_nothing && visit.viewer.is_member() {
             (kit::notice(kit::Tone::Neutral, html! {
                 p { (visit.t("home-follow-text")) " "
                     a href="/following" { (visit.t("following-follow")) } }

@@ -210,10 +210,21 @@ async fn a_picture_is_for_those_who_may_see_what_shows_it() {
         .await
         .expect("kept");
     let mut tx = node.db.write().await.expect("a transaction");
-    store::save_media(&mut tx, &picture.name(), &member.id, &picture, 0)
-        .await
-        .expect("saved");
+    // Somebody uploaded the very same picture before: it is each one's own.
+    for owner in ["somebody", &member.id, &member.id] {
+        store::save_media(&mut tx, &picture.name(), owner, &picture, 0)
+            .await
+            .expect("saved");
+    }
     tx.commit().await.expect("committed");
+    let viewer = Viewer {
+        member: Some(member.clone()),
+        ..Viewer::default()
+    };
+    for (viewer, sees) in [(viewer, true), (Viewer::stranger(), false)] {
+        let seen = store::may_see_media(&node, &viewer, &picture.name()).await;
+        assert_eq!(seen.expect("an answer"), sees);
+    }
     let shows = |audience| Draft {
         picture: Some(crate::publication::Picture {
             src: picture.name(),

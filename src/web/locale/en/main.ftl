@@ -243,8 +243,8 @@ bank-next = Next
 bank-empty-title = Nothing here yet
 bank-empty-text = Nothing matches this choice. Widen it, or be the first to write.
 bank-count = { $count ->
-    [0] no result
-    [one] one result
+    [0] No result
+    [one] One result
    *[other] { $count } results
 }
 bank-all-networks = All networks
@@ -500,7 +500,7 @@ preview-publish = Publish
 preview-update = Publish this new version
 preview-back = Go on writing
 preview-published = Published. It is on its way to those who follow us.
-preview-withdrawn = Withdrawn. The nodes that received it are being told.
+preview-withdrawn = Withdrawn. The nodes that received it are being told. Its text is back among its author’s drafts.
 preview-updated = The new version is published. Those who received the first one are being told.
 preview-changed = Your text changed in another window: read it once more.
 preview-more-nodes = and { $count } more
@@ -663,6 +663,14 @@ deliveries-no-host = We have not spoken with another node yet.
 deliveries-none = No delivery here.
 deliveries-tried = This node is being tried again.
 deliveries-what = What
+deliveries-what-create = New publication
+deliveries-what-update = Change
+deliveries-what-delete = Withdrawal
+deliveries-what-announce = Passed on
+deliveries-what-follow = Request to follow
+deliveries-what-accept = Yes to a follower
+deliveries-what-reject = No to a follower
+deliveries-what-undo = Taken back
 deliveries-to = To
 deliveries-tries = Tries
 deliveries-since = Since
@@ -687,7 +695,7 @@ members-remove-text = They will not be able to sign in any more. What they publi
 members-removed = { $name } can no longer sign in.
 members-role-changed = { $name } is now: { $role }
 members-count = { $count ->
-    [one] one member
+    [one] One member
    *[other] { $count } members
 }
 invitation-title = Invitations
@@ -914,8 +922,8 @@ search-placeholder = Search…
 search-button = Search
 search-results = Results for “{ $query }”
 search-count = { $count ->
-    [0] no result
-    [one] one result
+    [0] No result
+    [one] One result
    *[other] { $count } results
 }
 search-empty-title = Nothing found

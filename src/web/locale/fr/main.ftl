@@ -243,8 +243,8 @@ bank-next = Suite
 bank-empty-title = Rien ici pour l’instant
 bank-empty-text = Rien ne correspond à ce choix. Élargissez-le, ou soyez la première personne à écrire.
 bank-count = { $count ->
-    [0] aucun résultat
-    [one] un résultat
+    [0] Aucun résultat
+    [one] Un résultat
    *[other] { $count } résultats
 }
 bank-all-networks = Tous les réseaux
@@ -500,7 +500,7 @@ preview-publish = Publier
 preview-update = Publier cette nouvelle version
 preview-back = Continuer à écrire
 preview-published = Publié. C’est en route vers celles et ceux qui nous suivent.
-preview-withdrawn = Retiré. Les nœuds qui l’ont reçu en sont avertis.
+preview-withdrawn = Retiré. Les nœuds qui l’ont reçu en sont avertis. Son texte est revenu parmi les brouillons de son auteur.
 preview-updated = La nouvelle version est publiée. Celles et ceux qui ont reçu la précédente en sont avertis.
 preview-changed = Votre texte a changé dans une autre fenêtre : relisez-le.
 preview-more-nodes = et { $count } de plus
@@ -663,6 +663,14 @@ deliveries-no-host = Nous n’avons encore parlé avec aucun autre nœud.
 deliveries-none = Aucun envoi ici.
 deliveries-tried = Nous réessayons ce nœud.
 deliveries-what = Quoi
+deliveries-what-create = Nouvelle publication
+deliveries-what-update = Modification
+deliveries-what-delete = Retrait
+deliveries-what-announce = Transmission
+deliveries-what-follow = Demande d’abonnement
+deliveries-what-accept = Oui à un abonné
+deliveries-what-reject = Non à un abonné
+deliveries-what-undo = Annulation
 deliveries-to = Vers
 deliveries-tries = Essais
 deliveries-since = Depuis
@@ -687,7 +695,7 @@ members-remove-text = Cette personne ne pourra plus se connecter. Ce qu’elle a
 members-removed = { $name } ne peut plus se connecter.
 members-role-changed = { $name } a maintenant le rôle : { $role }
 members-count = { $count ->
-    [one] un membre
+    [one] Un membre
    *[other] { $count } membres
 }
 invitation-title = Invitations
@@ -914,8 +922,8 @@ search-placeholder = Rechercher…
 search-button = Rechercher
 search-results = Résultats pour « { $query } »
 search-count = { $count ->
-    [0] aucun résultat
-    [one] un résultat
+    [0] Aucun résultat
+    [one] Un résultat
    *[other] { $count } résultats
 }
 search-empty-title = Rien trouvé
