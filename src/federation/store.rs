@@ -160,8 +160,13 @@ pub async fn take_lane(node: &Node, host: &str, token: &str, until: Millis) -> R
         .transpose()
 }
 
-/// Leaves a lane, and notes when it has something due again. The row is locked first, so that whoever
-/// adds deliveries meanwhile is either seen or comes after.
+/// Nothing older about the same object waits for the same inbox: `d` may go (D17).
+const MAY_GO: &str = "NOT EXISTS (SELECT 1 FROM delivery o WHERE o.inbox = d.inbox \
+    AND o.object_uri = d.object_uri AND o.state = 'waiting' AND o.id < d.id)";
+
+/// Leaves a lane, and notes when it has something due again: what is held back by an older one is due
+/// when that one is. The row is locked first, so that whoever adds deliveries meanwhile is either seen
+/// or comes after.
 ///
 /// # Errors
 /// When the database refuses; the lease then ends by itself.
@@ -174,12 +179,13 @@ pub async fn leave_lane(node: &Node, host: &str, token: &str) -> Result<()> {
             .execute(tx.on())
             .await?;
     if mine.rows_affected() == 1 {
-        let row = sqlx::query(
-            "SELECT MIN(next_at) AS at FROM delivery WHERE host = $1 AND state = 'waiting'",
-        )
-        .bind(host)
-        .fetch_one(tx.on())
-        .await?;
+        let sql = format!(
+            "SELECT MIN(d.next_at) AS at FROM delivery d WHERE d.host = $1 AND d.state = 'waiting' AND {MAY_GO}"
+        );
+        let row = sqlx::query(AssertSqlSafe(sql))
+            .bind(host)
+            .fetch_one(tx.on())
+            .await?;
         let next: Option<Millis> = row.try_get("at")?;
         sqlx::query("UPDATE host SET due_at = CASE WHEN next_try_at > $1 THEN next_try_at ELSE $1 END WHERE name = $2")
             .bind(next.unwrap_or(NEVER))
@@ -225,6 +231,8 @@ pub struct Due {
     pub body: String,
     /// How often it was tried.
     pub attempts: i64,
+    /// What it was answered with the last time.
+    pub last_status: Option<i64>,
     /// When it was first owed.
     pub created_at: Millis,
     /// The host's failures in a row.
@@ -237,18 +245,18 @@ pub struct Due {
 /// # Errors
 /// When the database refuses.
 pub async fn list_due(node: &Node, host: &str, limit: i64) -> Result<Vec<Due>> {
-    let rows = sqlx::query(
-        "SELECT d.id, d.inbox, d.attempts, d.created_at, a.actor_id, a.body, h.failures FROM delivery d \
+    let sql = format!(
+        "SELECT d.id, d.inbox, d.attempts, d.status, d.created_at, a.actor_id, a.body, h.failures FROM delivery d \
          JOIN activity a ON a.id = d.activity_id JOIN host h ON h.name = d.host \
-         WHERE d.host = $1 AND d.state = 'waiting' AND d.next_at <= $2 AND NOT EXISTS \
-         (SELECT 1 FROM delivery o WHERE o.inbox = d.inbox AND o.object_uri = d.object_uri AND o.state = 'waiting' AND o.id < d.id) \
-         ORDER BY d.next_at, d.id LIMIT $3",
-    )
-    .bind(host)
-    .bind(node.now())
-    .bind(limit)
-    .fetch_all(node.db.read())
-    .await?;
+         WHERE d.host = $1 AND d.state = 'waiting' AND d.next_at <= $2 AND {MAY_GO} \
+         ORDER BY d.next_at, d.id LIMIT $3"
+    );
+    let rows = sqlx::query(AssertSqlSafe(sql))
+        .bind(host)
+        .bind(node.now())
+        .bind(limit)
+        .fetch_all(node.db.read())
+        .await?;
     rows.iter()
         .map(|row| {
             Ok(Due {
@@ -257,6 +265,7 @@ pub async fn list_due(node: &Node, host: &str, limit: i64) -> Result<Vec<Due>> {
                 actor_id: row.try_get("actor_id")?,
                 body: row.try_get("body")?,
                 attempts: row.try_get("attempts")?,
+                last_status: row.try_get("status")?,
                 created_at: row.try_get("created_at")?,
                 host_failures: row.try_get("failures")?,
             })
