@@ -2,8 +2,10 @@
 
 use crate::base::batch::Row;
 use crate::base::db::{Engine, list_of, rows_of};
+use crate::base::id::sha256_hex;
 use crate::base::queue;
 use crate::base::{Error, Millis, Node, Result, Tx, setting};
+use crate::trust::Origin;
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use sqlx::{AssertSqlSafe, Row as _};
@@ -58,15 +60,18 @@ pub async fn save_activity(tx: &mut Tx, a: &Activity, now: Millis) -> Result<Str
     Ok(row.try_get("id")?)
 }
 
-/// The bytes of a public activity.
+/// The bytes of a public activity; of what was withdrawn since, only that it was.
 ///
 /// # Errors
 /// When the database refuses.
 pub async fn find_public_activity(node: &Node, uri: &str) -> Result<Option<String>> {
-    let row = sqlx::query("SELECT body FROM activity WHERE uri = $1 AND public = 1")
-        .bind(uri)
-        .fetch_optional(node.db.read())
-        .await?;
+    let row = sqlx::query(
+        "SELECT a.body FROM activity a WHERE a.uri = $1 AND a.public = 1 AND (a.type = 'Delete' OR NOT EXISTS \
+         (SELECT 1 FROM publication p WHERE p.uri = a.object_uri AND p.state = 'withdrawn'))",
+    )
+    .bind(uri)
+    .fetch_optional(node.db.read())
+    .await?;
     Ok(row.map(|row| row.try_get("body")).transpose()?)
 }
 
@@ -471,6 +476,25 @@ pub async fn find_inbound(node: &Node, id: &str) -> Result<Option<(String, Strin
         Ok((row.try_get("actor_uri")?, body.unwrap_or_default()))
     })
     .transpose()
+}
+
+/// Whether an actor said an activity with this id to us.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn was_heard(node: &Node, actor_uri: &str, activity_uri: &str) -> Result<bool> {
+    let Some(origin) = Origin::parse(actor_uri) else {
+        return Ok(false);
+    };
+    let row = sqlx::query(
+        "SELECT id FROM inbound WHERE actor_origin = $1 AND activity = $2 AND actor_uri = $3",
+    )
+    .bind(origin.to_string())
+    .bind(sha256_hex(activity_uri.as_bytes()))
+    .bind(actor_uri)
+    .fetch_optional(node.db.read())
+    .await?;
+    Ok(row.is_some())
 }
 
 /// Marks an activity worked on, with what became of it; its job ends in the same transaction.

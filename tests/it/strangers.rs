@@ -253,3 +253,24 @@ async fn what_waits_behind_an_older_one_does_not_keep_its_lane_busy() {
     let said: Vec<String> = types(&peer).into_iter().map(|(verb, _)| verb).collect();
     assert_eq!(said, ["Create", "Update"]);
 }
+
+#[tokio::test]
+async fn what_is_for_followers_is_nobodys_to_pass_on() {
+    let [loos] = Alliance::of(["loos"]).await;
+    let author = Peer::on(&loos, "author.test", "mastodon", "Person");
+    let relay = Peer::on(&loos, "relay.test", "lemmy", "Group");
+    loos.follows_peer(&relay).await;
+    let mut object = author.article("1", "Among us");
+    object["to"] = json!([format!("{}/followers", author.actor)]);
+    let proven = author.proves(author.activity("c1", "Create", object.clone()));
+    author.serves(object["id"].as_str().expect("an id"), object.clone());
+    for (n, passed) in [proven, object["id"].clone()].into_iter().enumerate() {
+        relay
+            .says(&loos, &relay.activity(&format!("a{n}"), "Announce", passed))
+            .await;
+    }
+    Alliance::settle(&[&loos]).await;
+    let uri = object["id"].as_str().expect("an id");
+    let held = atelier::publication::store::find_by_uri(&loos, uri).await;
+    assert!(held.expect("a look").is_none());
+}
