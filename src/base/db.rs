@@ -302,6 +302,21 @@ impl Tx {
         self.engine
     }
 
+    /// Lets nobody else hold this name until the end of the transaction: for two deeds that must see each
+    /// other though neither's row is there yet. On SQLite the one writer is that already.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn hold(&mut self, name: &str) -> Result<()> {
+        if self.engine == Engine::Postgres {
+            sqlx::query("SELECT CAST(pg_advisory_xact_lock(hashtext($1)) AS TEXT) AS held")
+                .bind(name)
+                .fetch_all(self.on())
+                .await?;
+        }
+        Ok(())
+    }
+
     /// Makes it durable, then wakes the workers if work was left.
     ///
     /// # Errors

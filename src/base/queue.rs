@@ -15,8 +15,10 @@ use serde_json::Value;
 use sqlx::{AssertSqlSafe, Row as _};
 
 const FACTS_AT_ONCE: i64 = 64;
-const LEASE: Millis = 90 * SECOND;
-const ATTEMPTS_MAX: i64 = 24;
+/// Longer than any job works: the longest reads one page of a history, for at most 120 seconds.
+const LEASE: Millis = 150 * SECOND;
+/// Tries after which a job gives up.
+pub const ATTEMPTS_MAX: i64 = 24;
 const BACKOFF_MIN: Millis = 2 * SECOND;
 const BACKOFF_MAX: Millis = DAY / 2;
 const _: () = assert!(BACKOFF_MIN < BACKOFF_MAX);

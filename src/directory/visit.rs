@@ -89,9 +89,12 @@ pub fn client_address(node: &Node, parts: &Parts) -> String {
         return "unknown".into();
     };
     if node.config.trusted_proxies.contains(&socket) {
+        // A proxy that adds a header of its own adds it after what the client sent.
         let said = parts
             .headers
-            .get("x-forwarded-for")
+            .get_all("x-forwarded-for")
+            .iter()
+            .next_back()
             .and_then(|v| v.to_str().ok());
         // The last address that is not a proxy of ours is the one our proxy saw.
         let seen = said

@@ -4,6 +4,7 @@
 use super::store::{self, Due, Outcome};
 use crate::base::clock::{DAY, MINUTE, Millis, SECOND};
 use crate::base::queue::backoff;
+use crate::base::text::plain_line;
 use crate::base::{Error, Node, Result, Tx, batch};
 use crate::directory::uri::host_of;
 use crate::directory::{Actor, keys, store as directory};
@@ -22,6 +23,7 @@ const EXPIRES_AFTER: Millis = 30 * DAY;
 const NOT_FOUND_FOR: Millis = 7 * DAY;
 const REFUSALS_MAX: i64 = 4;
 const RETRY_AFTER_MAX: Millis = DAY;
+const REASON_CHARS_MAX: usize = 300;
 /// Failures in a row after which a host is asked with one delivery at a time.
 const SHY_AFTER: i64 = 1;
 
@@ -157,6 +159,11 @@ async fn try_one(node: &Node, due: Due) -> Result<Option<(Millis, String)>> {
     Ok(trouble)
 }
 
+/// Whether a status says that the receiver does not want this, rather than that it is in trouble.
+fn refuses(status: Option<i64>) -> bool {
+    status.is_some_and(|status| !matches!(status, 404 | 408 | 425 | 429 | 500..=599))
+}
+
 fn judge(node: &Node, due: &Due, answer: Result<Answer>) -> (Outcome, Option<(Millis, String)>) {
     let now = node.now();
     let old = now - due.created_at;
@@ -188,10 +195,10 @@ fn judge(node: &Node, due: &Due, answer: Result<Answer>) -> (Outcome, Option<(Mi
         }
     };
     let status = Some(answer.status);
-    let said = if answer.body.is_empty() {
-        String::new()
-    } else {
-        format!(": {}", answer.body)
+    // A stranger's words: no zero that PostgreSQL refuses, no line that a log would take for its own.
+    let said = match plain_line(&answer.body, REASON_CHARS_MAX) {
+        words if words.is_empty() => words,
+        words => format!(": {words}"),
     };
     let text = format!("answered {}{said}", answer.status);
     match answer.status {
@@ -203,11 +210,14 @@ fn judge(node: &Node, due: &Due, answer: Result<Answer>) -> (Outcome, Option<(Mi
             let asked = answer
                 .retry_after_seconds
                 .and_then(|s| Millis::try_from(s).ok())
-                .map(|s| (s * SECOND).min(RETRY_AFTER_MAX));
+                .map(|s| s.saturating_mul(SECOND).clamp(SECOND, RETRY_AFTER_MAX));
             let wait = asked.unwrap_or_else(|| backoff(node, due.host_failures + 1));
             (later(wait, status, text.clone()), Some((wait, text)))
         }
-        _ if failures >= REFUSALS_MAX => (done("refused", status, Some(text)), None),
+        // Tries that failed for other reasons, as during an outage, are no refusals.
+        _ if failures >= REFUSALS_MAX && refuses(due.last_status) => {
+            (done("refused", status, Some(text)), None)
+        }
         _ => (later(backoff(node, failures), status, text), None),
     }
 }

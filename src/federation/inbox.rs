@@ -7,7 +7,7 @@ use super::key_cache;
 use super::store::{self, Receipt};
 use super::vocabulary::ACTIVITY_JSON;
 use crate::base::id::sha256_hex;
-use crate::base::queue::{About, Job};
+use crate::base::queue::{ATTEMPTS_MAX, About, Job};
 use crate::base::{Error, Node, Result, batch, setting};
 use crate::directory::store as directory;
 use crate::directory::uri::host_of;
@@ -212,7 +212,7 @@ pub async fn work(node: &Node, job: &Job) -> Result<()> {
             format!("refused: {reason}")
         }
         Err(error @ (Error::NotFound | Error::Gone)) => format!("dropped: {error}"),
-        Err(error) if job.attempts >= 12 => format!("given up: {error}"),
+        Err(error) if job.attempts >= ATTEMPTS_MAX => format!("given up: {error}"),
         Err(error) => return Err(error),
     };
     store::inbound_done(node, job, &about.id, &outcome).await

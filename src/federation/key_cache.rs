@@ -140,10 +140,12 @@ async fn read(node: &Node, key_id: &str, again: bool) -> Result<Known> {
         retry_after_seconds: 10,
     };
     let host = host_of(key_id).ok_or_else(|| Error::refused("key_id_is_no_url"))?;
-    let flight = lock(&cache.flights)
-        .entry(key_id.to_owned())
-        .or_default()
-        .clone();
+    let flight = {
+        let mut flights = lock(&cache.flights);
+        // Whoever went away, or found the waiting room full, left its place behind.
+        bounded(&mut flights);
+        flights.entry(key_id.to_owned()).or_default().clone()
+    };
     let lane = {
         let mut hosts = lock(&cache.hosts);
         bounded(&mut hosts);

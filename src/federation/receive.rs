@@ -59,7 +59,9 @@ pub async fn take(node: &Node, arrived: Arrived<'_>, budget: &Budget) -> Result<
     if !may_speak_for(&incoming.id, &incoming.author) {
         return Err(Error::refused("author_of_another_origin"));
     }
-    if arrived.why == Why::Followed && !wanted(node, &incoming).await? {
+    // What is not everybody's is nobody's to pass on: only its own author's or network's word lets it in.
+    let passed_on = arrived.why == Why::Vouched && incoming.audience == Audience::Public;
+    if !passed_on && !wanted(node, &incoming).await? {
         return Ok(None);
     }
     let author = actor::find_or_read(node, &incoming.author, budget).await?;
@@ -250,18 +252,19 @@ pub async fn withdraw(node: &Node, uri: &str, by: &Actor) -> Result<()> {
     if !may_speak_for(&by.uri, uri) {
         return Err(Error::refused("delete_of_another_origin"));
     }
-    let held = publications::find_by_uri(node, uri).await?;
+    // The mark first, then the look: a copy that is being taken in at this moment is either seen here,
+    // or sees the mark.
     let mut tx = node.db.write().await?;
-    match held {
-        Some(held) if held.local => return Err(Error::refused("delete_of_ours")),
-        Some(held) => {
-            if held.author_id != by.id && held.network_id.as_ref() != Some(&by.id) {
-                return Err(Error::refused("delete_by_another"));
-            }
-            let at = node.now().max(held.version() + 1);
-            publications::withdraw(&mut tx, &held.id, at).await?;
+    follows::save_undone(&mut tx, uri, &by.uri, node.now()).await?;
+    if let Some(held) = publications::find_by_uri(node, uri).await? {
+        if held.local {
+            return Err(Error::refused("delete_of_ours"));
         }
-        None => follows::save_undone(&mut tx, uri, &by.uri, node.now()).await?,
+        if held.author_id != by.id && held.network_id.as_ref() != Some(&by.id) {
+            return Err(Error::refused("delete_by_another"));
+        }
+        let at = node.now().max(held.version() + 1);
+        publications::withdraw(&mut tx, &held.id, at).await?;
     }
     tx.commit().await
 }

@@ -2,8 +2,10 @@
 
 use crate::base::batch::Row;
 use crate::base::db::{Engine, list_of, rows_of};
+use crate::base::id::sha256_hex;
 use crate::base::queue;
 use crate::base::{Error, Millis, Node, Result, Tx, setting};
+use crate::trust::Origin;
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use sqlx::{AssertSqlSafe, Row as _};
@@ -58,15 +60,18 @@ pub async fn save_activity(tx: &mut Tx, a: &Activity, now: Millis) -> Result<Str
     Ok(row.try_get("id")?)
 }
 
-/// The bytes of a public activity.
+/// The bytes of a public activity; of what was withdrawn since, only that it was.
 ///
 /// # Errors
 /// When the database refuses.
 pub async fn find_public_activity(node: &Node, uri: &str) -> Result<Option<String>> {
-    let row = sqlx::query("SELECT body FROM activity WHERE uri = $1 AND public = 1")
-        .bind(uri)
-        .fetch_optional(node.db.read())
-        .await?;
+    let row = sqlx::query(
+        "SELECT a.body FROM activity a WHERE a.uri = $1 AND a.public = 1 AND (a.type = 'Delete' OR NOT EXISTS \
+         (SELECT 1 FROM publication p WHERE p.uri = a.object_uri AND p.state = 'withdrawn'))",
+    )
+    .bind(uri)
+    .fetch_optional(node.db.read())
+    .await?;
     Ok(row.map(|row| row.try_get("body")).transpose()?)
 }
 
@@ -160,8 +165,13 @@ pub async fn take_lane(node: &Node, host: &str, token: &str, until: Millis) -> R
         .transpose()
 }
 
-/// Leaves a lane, and notes when it has something due again. The row is locked first, so that whoever
-/// adds deliveries meanwhile is either seen or comes after.
+/// Nothing older about the same object waits for the same inbox: `d` may go (D17).
+const MAY_GO: &str = "NOT EXISTS (SELECT 1 FROM delivery o WHERE o.inbox = d.inbox \
+    AND o.object_uri = d.object_uri AND o.state = 'waiting' AND o.id < d.id)";
+
+/// Leaves a lane, and notes when it has something due again: what is held back by an older one is due
+/// when that one is. The row is locked first, so that whoever adds deliveries meanwhile is either seen
+/// or comes after.
 ///
 /// # Errors
 /// When the database refuses; the lease then ends by itself.
@@ -174,12 +184,13 @@ pub async fn leave_lane(node: &Node, host: &str, token: &str) -> Result<()> {
             .execute(tx.on())
             .await?;
     if mine.rows_affected() == 1 {
-        let row = sqlx::query(
-            "SELECT MIN(next_at) AS at FROM delivery WHERE host = $1 AND state = 'waiting'",
-        )
-        .bind(host)
-        .fetch_one(tx.on())
-        .await?;
+        let sql = format!(
+            "SELECT MIN(d.next_at) AS at FROM delivery d WHERE d.host = $1 AND d.state = 'waiting' AND {MAY_GO}"
+        );
+        let row = sqlx::query(AssertSqlSafe(sql))
+            .bind(host)
+            .fetch_one(tx.on())
+            .await?;
         let next: Option<Millis> = row.try_get("at")?;
         sqlx::query("UPDATE host SET due_at = CASE WHEN next_try_at > $1 THEN next_try_at ELSE $1 END WHERE name = $2")
             .bind(next.unwrap_or(NEVER))
@@ -225,6 +236,8 @@ pub struct Due {
     pub body: String,
     /// How often it was tried.
     pub attempts: i64,
+    /// What it was answered with the last time.
+    pub last_status: Option<i64>,
     /// When it was first owed.
     pub created_at: Millis,
     /// The host's failures in a row.
@@ -237,18 +250,18 @@ pub struct Due {
 /// # Errors
 /// When the database refuses.
 pub async fn list_due(node: &Node, host: &str, limit: i64) -> Result<Vec<Due>> {
-    let rows = sqlx::query(
-        "SELECT d.id, d.inbox, d.attempts, d.created_at, a.actor_id, a.body, h.failures FROM delivery d \
+    let sql = format!(
+        "SELECT d.id, d.inbox, d.attempts, d.status, d.created_at, a.actor_id, a.body, h.failures FROM delivery d \
          JOIN activity a ON a.id = d.activity_id JOIN host h ON h.name = d.host \
-         WHERE d.host = $1 AND d.state = 'waiting' AND d.next_at <= $2 AND NOT EXISTS \
-         (SELECT 1 FROM delivery o WHERE o.inbox = d.inbox AND o.object_uri = d.object_uri AND o.state = 'waiting' AND o.id < d.id) \
-         ORDER BY d.next_at, d.id LIMIT $3",
-    )
-    .bind(host)
-    .bind(node.now())
-    .bind(limit)
-    .fetch_all(node.db.read())
-    .await?;
+         WHERE d.host = $1 AND d.state = 'waiting' AND d.next_at <= $2 AND {MAY_GO} \
+         ORDER BY d.next_at, d.id LIMIT $3"
+    );
+    let rows = sqlx::query(AssertSqlSafe(sql))
+        .bind(host)
+        .bind(node.now())
+        .bind(limit)
+        .fetch_all(node.db.read())
+        .await?;
     rows.iter()
         .map(|row| {
             Ok(Due {
@@ -257,6 +270,7 @@ pub async fn list_due(node: &Node, host: &str, limit: i64) -> Result<Vec<Due>> {
                 actor_id: row.try_get("actor_id")?,
                 body: row.try_get("body")?,
                 attempts: row.try_get("attempts")?,
+                last_status: row.try_get("status")?,
                 created_at: row.try_get("created_at")?,
                 host_failures: row.try_get("failures")?,
             })
@@ -462,6 +476,25 @@ pub async fn find_inbound(node: &Node, id: &str) -> Result<Option<(String, Strin
         Ok((row.try_get("actor_uri")?, body.unwrap_or_default()))
     })
     .transpose()
+}
+
+/// Whether an actor said an activity with this id to us.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn was_heard(node: &Node, actor_uri: &str, activity_uri: &str) -> Result<bool> {
+    let Some(origin) = Origin::parse(actor_uri) else {
+        return Ok(false);
+    };
+    let row = sqlx::query(
+        "SELECT id FROM inbound WHERE actor_origin = $1 AND activity = $2 AND actor_uri = $3",
+    )
+    .bind(origin.to_string())
+    .bind(sha256_hex(activity_uri.as_bytes()))
+    .bind(actor_uri)
+    .fetch_optional(node.db.read())
+    .await?;
+    Ok(row.is_some())
 }
 
 /// Marks an activity worked on, with what became of it; its job ends in the same transaction.

@@ -109,7 +109,8 @@ pub async fn find_between(node: &Node, follower_id: &str, target_id: &str) -> Re
     row.as_ref().map(read_row).transpose()
 }
 
-/// Notes whom a follow found. `false` when that one is followed already: the new row is removed.
+/// Notes whom a follow found. `false` when there is nothing to ask: that one is followed already (the
+/// new row is removed), or the follow was ended while they were looked for.
 ///
 /// # Errors
 /// When the database refuses.
@@ -137,12 +138,12 @@ pub async fn set_target(tx: &mut Tx, id: &str, follower_id: &str, target_id: &st
             return Ok(false);
         }
     }
-    sqlx::query("UPDATE follow SET target_id = $1, state = 'pending', error = NULL WHERE id = $2 AND state = 'looking'")
+    let done = sqlx::query("UPDATE follow SET target_id = $1, state = 'pending', error = NULL WHERE id = $2 AND state = 'looking'")
         .bind(target_id)
         .bind(id)
         .execute(tx.on())
         .await?;
-    Ok(true)
+    Ok(done.rows_affected() == 1)
 }
 
 /// Notes why nobody was found, or that a try failed and is repeated (`failed` false).
@@ -480,6 +481,7 @@ pub async fn remove_announce(tx: &mut Tx, uri: &str, actor_id: &str) -> Result<(
 /// # Errors
 /// When the database refuses.
 pub async fn save_undone(tx: &mut Tx, uri: &str, actor_uri: &str, at: Millis) -> Result<()> {
+    tx.hold(uri).await?;
     sqlx::query("INSERT INTO undone (uri, actor_uri, at) VALUES ($1,$2,$3) ON CONFLICT (uri, actor_uri) DO NOTHING")
         .bind(uri)
         .bind(actor_uri)
@@ -494,6 +496,7 @@ pub async fn save_undone(tx: &mut Tx, uri: &str, actor_uri: &str, at: Millis) ->
 /// # Errors
 /// When the database refuses.
 pub async fn was_undone(tx: &mut Tx, uri: &str, actor_uris: &[&str]) -> Result<bool> {
+    tx.hold(uri).await?;
     for actor_uri in actor_uris {
         let row = sqlx::query("SELECT uri FROM undone WHERE uri = $1 AND actor_uri = $2")
             .bind(uri)

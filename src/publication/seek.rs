@@ -3,6 +3,7 @@
 
 use super::{Audience, Publication, Text, store};
 use crate::base::clock::SECOND;
+use crate::base::listing::Cursor;
 use crate::base::search::{Entry, Hits, Query, Search, SeenBy};
 use crate::base::{Error, Millis, Node, Result, setting, text};
 use crate::directory::{Viewer, store as directory};
@@ -85,18 +86,31 @@ pub async fn catch_up(node: &Node) -> Result<usize> {
         seen.clear();
     }
     let mut changed = 0;
+    // The overlap is passed once a look, in pieces: more than one piece may have changed within it.
+    let mut after = Cursor {
+        at: search.cursor() - OVERLAP,
+        id: String::new(),
+    };
     loop {
-        let cursor = search.cursor();
-        let rows = store::list_changed(node, cursor - OVERLAP, BATCH).await?;
+        let rows = store::list_changed(node, &after, BATCH).await?;
         let full = i64::try_from(rows.len()).unwrap_or(0) == BATCH;
-        let newest = rows.last().map_or(cursor, |row| row.changed_at.max(cursor));
-        let fresh: Vec<Publication> = rows
+        let Some((id, at, _)) = rows.last().cloned() else {
+            break;
+        };
+        after = Cursor { at, id };
+        let newest = search.cursor().max(at);
+        let unseen: Vec<String> = rows
             .into_iter()
-            .filter(|row| seen.get(&row.id) != Some(&(row.changed_at, row.revision)))
+            .filter(|(id, at, revision)| seen.get(id) != Some(&(*at, *revision)))
+            .map(|(id, _, _)| id)
             .collect();
-        if fresh.is_empty() && !(full && newest > cursor) {
+        if unseen.is_empty() {
+            if full {
+                continue;
+            }
             break;
         }
+        let fresh = store::find_all(node, &unseen).await?;
         changed += fresh.len();
         for row in &fresh {
             seen.insert(row.id.clone(), (row.changed_at, row.revision));

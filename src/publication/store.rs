@@ -815,20 +815,34 @@ pub async fn find_evidence(node: &Node, publication_id: &str) -> Result<Option<E
     .transpose()
 }
 
-/// Rows that changed after a moment, withdrawn ones included, oldest change first: for the index (D21).
+/// What changed after a place in the order of changes, withdrawn ones included, oldest change first:
+/// ids, moments and revisions, for the index (D21).
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn list_changed(node: &Node, after: Millis, limit: i64) -> Result<Vec<Publication>> {
-    let sql = format!(
-        "SELECT {COLUMNS} FROM publication p WHERE p.changed_at > $1 ORDER BY p.changed_at LIMIT $2"
-    );
-    let rows = sqlx::query(AssertSqlSafe(sql))
-        .bind(after)
-        .bind(limit)
-        .fetch_all(node.db.read())
-        .await?;
-    with_texts(node, rows).await
+pub async fn list_changed(
+    node: &Node,
+    after: &Cursor,
+    limit: i64,
+) -> Result<Vec<(String, Millis, i64)>> {
+    let rows = sqlx::query(
+        "SELECT id, changed_at, revision FROM publication WHERE (changed_at, id) > ($1, $2) \
+         ORDER BY changed_at, id LIMIT $3",
+    )
+    .bind(after.at)
+    .bind(&after.id)
+    .bind(limit)
+    .fetch_all(node.db.read())
+    .await?;
+    rows.iter()
+        .map(|row| {
+            Ok((
+                row.try_get("id")?,
+                row.try_get("changed_at")?,
+                row.try_get("revision")?,
+            ))
+        })
+        .collect()
 }
 
 /// A picture that a member uploaded; two members may upload the same one.

@@ -18,6 +18,8 @@ use tower::ServiceExt as _;
 /// What a process that stops still gives the requests under way.
 const FINISH_WITHIN: Duration = Duration::from_secs(15);
 
+const BEGINS_AGAIN_AFTER: Duration = Duration::from_secs(1);
+
 /// Which work a process does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
@@ -97,16 +99,35 @@ pub async fn listen(
 
 /// What a node does behind its doors, by role, until it is told to stop.
 pub async fn behind(node: Node, role: Role, stop: watch::Receiver<bool>) {
+    let working = async {
+        if role != Role::Web {
+            again_and_again("the work", &stop, || work(node.clone(), stop.clone())).await;
+        }
+    };
+    let indexing = async {
+        if role != Role::Worker {
+            again_and_again("the indexing", &stop, || index(node.clone(), stop.clone())).await;
+        }
+    };
+    tokio::join!(working, indexing);
+}
+
+/// Begins a part of the work anew when a fault of ours ends it: a node that only seems to work is worse
+/// than one that does not.
+async fn again_and_again<F>(what: &str, stop: &watch::Receiver<bool>, begin: impl Fn() -> F)
+where
+    F: Future<Output = ()> + Send + 'static,
+{
+    // What is dropped here ends here: a process that stops does not wait for it.
     let mut tasks = tokio::task::JoinSet::new();
-    if role != Role::Web {
-        tasks.spawn(work(node.clone(), stop.clone()));
-    }
-    if role != Role::Worker {
-        tasks.spawn(index(node, stop));
-    }
-    while let Some(ended) = tasks.join_next().await {
-        if let Err(error) = ended {
-            tracing::error!(%error, "a part of the work ended badly");
+    loop {
+        tasks.spawn(begin());
+        match tasks.join_next().await {
+            Some(Err(error)) if !*stop.borrow() => {
+                tracing::error!(%error, "{what} ended badly and begins again");
+                tokio::time::sleep(BEGINS_AGAIN_AFTER).await;
+            }
+            _ => return,
         }
     }
 }

@@ -52,6 +52,11 @@ fn handler(kind: &str) -> Option<Handler> {
 /// Runs one job to its end: done, or put back with its reason.
 async fn run(node: &Node, job: Job) -> Result<()> {
     let outcome = match handler(&job.kind) {
+        // Whoever worked on it never came back to say why: it does not get another chance to take all
+        // the others with it.
+        _ if job.attempts > queue::ATTEMPTS_MAX => {
+            Err(Error::internal("it was begun too often and never ended"))
+        }
         Some(handler) => handler(node, &job).await,
         // A newer version left it: it stays for that version.
         None => Err(Error::internal(format!("no answer is called {}", job.kind))),

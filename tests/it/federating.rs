@@ -1,8 +1,9 @@
 //! Two networks listen to each other.
 
-use crate::rig::{Alliance, event, experience};
+use crate::rig::{Alliance, Peer, event, experience};
 use atelier::follow::{State, store as follows};
 use atelier::publication::{Verified, publish};
+use serde_json::json;
 use std::time::Duration;
 
 #[tokio::test]
@@ -62,6 +63,13 @@ async fn an_edit_and_a_withdrawal_follow() {
         )
         .await;
     assert_eq!(answer.status(), 410);
+    let words = loos
+        .get(
+            &format!("/activities/{}-create-1", published.id),
+            "application/activity+json",
+        )
+        .await;
+    assert_eq!(words.status(), 404, "what was said of it is withdrawn too");
 }
 
 #[tokio::test]
@@ -202,4 +210,46 @@ async fn a_publication_for_followers_reaches_them_and_nobody_else() {
         .document(&format!("{}/outbox?page=first", home.network.uri))
         .await;
     assert_eq!(outbox["totalItems"], 0);
+}
+
+#[tokio::test]
+async fn a_follow_taken_back_late_leaves_a_newer_one() {
+    let [loos] = Alliance::of(["loos"]).await;
+    let peer = Peer::on(&loos, "other.test", "mastodon", "Person");
+    let home = atelier::directory::home(&loos).await.expect("home");
+    let first = peer.activity("follow-1", "Follow", json!(home.network.uri));
+    let undo = peer.activity("undo-1", "Undo", first.clone());
+    let second = peer.activity("follow-2", "Follow", json!(home.network.uri));
+    for activity in [&first, &second, &undo] {
+        peer.says(&loos, activity).await;
+        Alliance::settle(&[&loos]).await;
+    }
+    let left = follows::list_accepted(&loos, &home.network.id).await;
+    assert_eq!(left.expect("followers").len(), 1);
+
+    // Whoever names its Follow anew when it takes it back is understood by the pair.
+    let renamed = peer.activity("follow-3", "Follow", json!(home.network.uri));
+    let undo = peer.activity("undo-2", "Undo", renamed);
+    peer.says(&loos, &undo).await;
+    Alliance::settle(&[&loos]).await;
+    let left = follows::list_accepted(&loos, &home.network.id).await;
+    assert!(left.expect("followers").is_empty());
+}
+
+#[tokio::test]
+async fn a_follow_ended_while_its_target_is_looked_for_asks_nobody() {
+    let [loos, lille] = Alliance::of(["loos", "lille"]).await;
+    lille.is_down(true);
+    let id = atelier::follow::ask(&loos, &lille.address().await)
+        .await
+        .expect("asked");
+    for _ in 0..2 {
+        atelier::server::work_once(&loos).await.expect("work");
+    }
+    atelier::follow::end(&loos, &id).await.expect("ended");
+    lille.is_down(false);
+    Alliance::settle(&[&loos, &lille]).await;
+    let home = atelier::directory::home(&lille).await.expect("home");
+    let asked = follows::list_followers(&lille, &home.network.id).await;
+    assert!(asked.expect("followers").is_empty());
 }

@@ -71,3 +71,26 @@ async fn two_editors_at_once_lose_nothing() {
     assert_eq!(kept.body.name, "Second");
     Alliance::settle(&[&loos]).await;
 }
+
+#[tokio::test]
+async fn a_thousand_changes_at_one_moment_are_all_found() {
+    let [loos] = Alliance::of(["loos"]).await;
+    let one = loos.publishes(experience("One of very many")).await;
+    Alliance::settle(&[&loos]).await;
+    let mut tx = loos.db.write().await.expect("a writer");
+    for n in 0..1_006 {
+        let copy = atelier::publication::Publication {
+            id: format!("many-{n:04}"),
+            uri: format!("{}/publications/many-{n:04}", loos.origin()),
+            ..one.clone()
+        };
+        atelier::publication::store::save(&mut tx, &copy)
+            .await
+            .expect("saved");
+    }
+    tx.commit().await.expect("kept");
+    let changed = atelier::publication::seek::catch_up(&loos).await;
+    assert_eq!(changed.expect("an index"), 1_007);
+    let changed = atelier::publication::seek::catch_up(&loos).await;
+    assert_eq!(changed.expect("an index"), 0);
+}

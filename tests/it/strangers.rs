@@ -219,3 +219,58 @@ async fn a_goodbye_from_somebody_unknown_asks_nobody() {
     assert_eq!(peer.says(&loos, &delete).await, StatusCode::ACCEPTED);
     assert!(loos.traffic().is_empty(), "nobody was asked");
 }
+
+#[tokio::test]
+async fn what_waits_behind_an_older_one_does_not_keep_its_lane_busy() {
+    let [loos] = Alliance::of(["loos"]).await;
+    let peer = Peer::on(&loos, "other.test", "atelier", "Group");
+    loos.is_followed_by(&peer).await;
+    peer.refuses(Some((StatusCode::NOT_FOUND, "nobody\0 here")));
+    let published = loos.publishes(experience("A street")).await;
+    for _ in 0..3 {
+        atelier::server::work_once(&loos).await.expect("work");
+    }
+    Alliance::time_passes(&[&loos], std::time::Duration::from_millis(500));
+    let mut draft = atelier::publication::publish::draft_of(&published);
+    draft.name = "A street, again".into();
+    atelier::publication::publish::edit(&loos, &loos.ana, &published.id, draft)
+        .await
+        .expect("edited");
+    let mut quiet = false;
+    for _ in 0..8 {
+        quiet = atelier::server::work_once(&loos).await.expect("work") == 0;
+    }
+    let due = atelier::federation::store::due_hosts(&loos, 10)
+        .await
+        .expect("a look");
+    assert!(quiet && due.is_empty(), "{due:?}");
+
+    peer.refuses(None);
+    for _ in 0..3 {
+        Alliance::time_passes(&[&loos], std::time::Duration::from_secs(60));
+        Alliance::settle(&[&loos]).await;
+    }
+    let said: Vec<String> = types(&peer).into_iter().map(|(verb, _)| verb).collect();
+    assert_eq!(said, ["Create", "Update"]);
+}
+
+#[tokio::test]
+async fn what_is_for_followers_is_nobodys_to_pass_on() {
+    let [loos] = Alliance::of(["loos"]).await;
+    let author = Peer::on(&loos, "author.test", "mastodon", "Person");
+    let relay = Peer::on(&loos, "relay.test", "lemmy", "Group");
+    loos.follows_peer(&relay).await;
+    let mut object = author.article("1", "Among us");
+    object["to"] = json!([format!("{}/followers", author.actor)]);
+    let proven = author.proves(author.activity("c1", "Create", object.clone()));
+    author.serves(object["id"].as_str().expect("an id"), object.clone());
+    for (n, passed) in [proven, object["id"].clone()].into_iter().enumerate() {
+        relay
+            .says(&loos, &relay.activity(&format!("a{n}"), "Announce", passed))
+            .await;
+    }
+    Alliance::settle(&[&loos]).await;
+    let uri = object["id"].as_str().expect("an id");
+    let held = atelier::publication::store::find_by_uri(&loos, uri).await;
+    assert!(held.expect("a look").is_none());
+}

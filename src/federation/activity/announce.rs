@@ -45,7 +45,10 @@ impl Activity for Announce {
             _ => id_of(object),
         };
         let id = match (id, inner) {
-            (Some(id), _) => Some(id),
+            (Some(id), _) => publications::find(&node, &id)
+                .await?
+                .filter(receive::is_public)
+                .map(|p| p.id),
             // Known already: the announce is noted all the same.
             (None, Some(uri)) => publications::find_by_uri(&node, uri)
                 .await?

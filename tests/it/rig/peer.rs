@@ -19,6 +19,8 @@ use url::Url;
 struct Held {
     documents: Mutex<HashMap<String, Value>>,
     received: Mutex<Vec<Value>>,
+    /// What it answers to what it is sent, when it does not take it.
+    refusing: Mutex<Option<(StatusCode, &'static str)>>,
 }
 
 /// One such peer, with one actor.
@@ -84,6 +86,11 @@ impl Peer {
             .lock()
             .expect("documents")
             .insert(path, document);
+    }
+
+    /// Answers so to all that it is sent from now on; `None` takes it again.
+    pub fn refuses(&self, with: Option<(StatusCode, &'static str)>) {
+        *self.held.refusing.lock().expect("refusing") = with;
     }
 
     /// What it was sent, in order.
@@ -173,6 +180,10 @@ impl Peer {
 async fn answer(held: Arc<Held>, request: Request) -> axum::response::Response {
     let path = request.uri().path().to_owned();
     if request.method() == Method::POST {
+        let refusing = *held.refusing.lock().expect("refusing");
+        if let Some(refusing) = refusing {
+            return refusing.into_response();
+        }
         let body = to_bytes(request.into_body(), 1 << 20)
             .await
             .expect("a body");
