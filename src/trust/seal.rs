@@ -30,7 +30,7 @@ pub fn derive(node: &Node, label: &[u8]) -> Result<[u8; 32]> {
 /// What the key file can be known by without telling it: 32 hexadecimal digits.
 ///
 /// # Errors
-/// As [`derive`].
+/// As [`derive()`].
 pub fn fingerprint(node: &Node) -> Result<String> {
     let mut text = String::new();
     for byte in &derive(node, LABEL_FINGERPRINT)?[..FINGERPRINT_BYTES] {
