@@ -131,6 +131,7 @@ try {
   await page.click('button[value=publish]');
   check('it is published', (await page.locator('h1', { hasText: name }).count()) === 1, page.url());
   await page.screenshot({ path: `${shots}/published.png`, fullPage: true });
+  const published = page.url();
   let arrived = false;
   for (let n = 0; n < 50 && !arrived; n += 1) {
     await page.goto(alliance + '/');
@@ -138,6 +139,31 @@ try {
     if (!arrived) await new Promise((later) => setTimeout(later, 100));
   }
   check('the aggregator shows it', arrived);
+
+  // Taken back: gone here at once, gone there soon; the other language is one link away.
+  await page.goto(published);
+  await page.click('details.confirm > summary');
+  await page.click('form[action$="/withdrawal"] button[type=submit]');
+  const gone = await page.goto(published);
+  check('a withdrawn publication is gone', gone.status() === 410, String(gone.status()));
+  let shown = true;
+  for (let n = 0; n < 50 && shown; n += 1) {
+    await page.goto(alliance + '/');
+    shown = (await page.getByText(name).count()) > 0;
+    if (shown) await new Promise((later) => setTimeout(later, 100));
+  }
+  check('the aggregator forgets it', !shown);
+  await page.setViewportSize({ width: 320, height: 700 });
+  await page.click('.site-menu > summary');
+  await page.click('.site-menu a[hreflang=fr]');
+  check('the language is chosen', (await page.getAttribute('html', 'lang')) === 'fr');
+  await looks(page, 'home', 'fr-320');
+  await page.goto(`${first}/members`);
+  await looks(page, 'members', 'fr-320');
+  await page.goto(`${first}/account`);
+  await page.click('.site-menu > summary');
+  await page.click('.site-menu form[action="/sign-out"] button');
+  check('signed out', (await page.locator('form[action="/sign-out"]').count()) === 0, page.url());
   await context.close();
 } finally {
   await browser.close();

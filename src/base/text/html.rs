@@ -382,7 +382,7 @@ mod tests {
                 "<p>A&nbsp;&lt;b&gt; &amp;amp; c</p><p>d<br>e<em>f</em></p>",
                 99
             ),
-            "A <b> &amp; c d ef"
+            "A\u{a0}<b> &amp; c d ef"
         );
         assert_eq!(plain("<p>one two three</p>", 9), "one two…");
         assert_eq!(plain("<p>one two three</p>", 13), "one two three");
