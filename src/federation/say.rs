@@ -5,6 +5,7 @@ use super::actor;
 use super::deliver::{self, Said};
 use super::document::{self, Parties};
 use super::host;
+use super::store;
 use super::vocabulary::document_context;
 use crate::base::clock::rfc3339;
 use crate::base::queue::{self, About, Job};
@@ -166,6 +167,9 @@ async fn say_event(
         // Whoever fetched it after the announce hears of its changes too.
         to.extend(watchers);
     }
+    if verb == "Delete" {
+        to.extend(store::list_told(node, &p.uri).await?);
+    }
     all.push(Said::new(
         &parties.network,
         said,
@@ -204,6 +208,11 @@ async fn say_article(
     // Every inbox gets one form. A change goes to all who may hold a copy; only its author signs it.
     if verb != "Create" {
         direct.append(&mut by_id);
+    }
+    if verb == "Delete" {
+        // Whoever was told once is told of the end, also those who follow no more.
+        let told = store::list_told(node, &p.uri).await?;
+        direct.extend(told.difference(&whole).cloned());
     }
     whole.retain(|inbox| !direct.contains(inbox));
     by_id.retain(|inbox| !direct.contains(inbox) && !whole.contains(inbox));

@@ -9,7 +9,7 @@ use crate::trust::Origin;
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use sqlx::{AssertSqlSafe, Row as _};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 const ROWS_AT_ONCE: usize = 400;
 const NEVER: Millis = i64::MAX;
@@ -123,6 +123,23 @@ pub async fn save_deliveries(
         tx.wakes = true;
     }
     Ok(())
+}
+
+/// The inboxes that something about an object was sent to, or is owed.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn list_told(node: &Node, object_uri: &str) -> Result<BTreeSet<String>> {
+    let rows = sqlx::query(
+        "SELECT DISTINCT inbox FROM delivery WHERE object_uri = $1 AND state IN ('waiting', 'delivered')",
+    )
+    .bind(object_uri)
+    .fetch_all(node.db.read())
+    .await?;
+    Ok(rows
+        .iter()
+        .map(|row| row.try_get("inbox"))
+        .collect::<sqlx::Result<_>>()?)
 }
 
 /// Hosts whose lane is free and has something due; none while the node is in quarantine.

@@ -253,3 +253,27 @@ async fn a_follow_ended_while_its_target_is_looked_for_asks_nobody() {
     let asked = follows::list_followers(&lille, &home.network.id).await;
     assert!(asked.expect("followers").is_empty());
 }
+
+#[tokio::test]
+async fn who_follows_no_more_still_hears_of_a_withdrawal() {
+    let [loos, lille] = Alliance::of(["loos", "lille"]).await;
+    lille.follows(&loos).await;
+    let first = loos.publishes(experience("Given, then taken back")).await;
+    let second = loos.publishes(event("A gathering, then none")).await;
+    Alliance::settle(&[&loos, &lille]).await;
+    let mine = atelier::follow::find_mine(&lille, &loos.address().await)
+        .await
+        .expect("a follow");
+    atelier::follow::end(&lille, &mine.id).await.expect("ended");
+    Alliance::settle(&[&loos, &lille]).await;
+    for publication in [&first, &second] {
+        publish::withdraw(&loos, &loos.ana, &publication.id)
+            .await
+            .expect("withdrawn");
+    }
+    Alliance::settle(&[&loos, &lille]).await;
+    for publication in [&first, &second] {
+        let copy = lille.copy_of(publication).await.expect("its tombstone");
+        assert!(copy.withdrawn);
+    }
+}
