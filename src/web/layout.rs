@@ -83,7 +83,6 @@ pub fn page(chrome: &Chrome, title: &str, body: Markup) -> Markup {
             (head(chrome, title))
             body {
                 a.skip-link href="#main" { (locale.t("layout-skip")) }
-                @if chrome.dev { p.dev-mark { (locale.t("layout-dev")) } }
                 (header(chrome))
                 main #main tabindex="-1" {
                     @if let Some((tone, text)) = &chrome.flash {
@@ -141,6 +140,7 @@ fn header(chrome: &Chrome) -> Markup {
     let open = !chrome.nav.is_empty();
     html! {
         header.site-header {
+            @if chrome.dev { p.dev-mark { (locale.t("layout-dev")) } }
             div.site-bar {
                 a.brand href="/" rel="home" {
                     span.brand-mark aria-hidden="true" { (icon::mark()) }

@@ -144,6 +144,8 @@ pub fn article(visit: &Visit, shown: &Shown, text: &Text) -> Markup {
             (head(visit, shown, text))
             @if let Some(picture) = &publication.picture { (figure(visit, publication, picture)) }
             @if publication.start_time.is_some() { (when_and_where(visit, publication)) }
+            // The headings of a text begin at the third level: none is skipped above them.
+            @if !shown.unsent { h2.visually-hidden { (visit.t("write-content")) } }
             (kit::prose(PreEscaped(text::sanitise(&text.html)), Some(&text.language)))
             (own_fields(visit, publication, text))
         }
