@@ -3,7 +3,6 @@
 use super::actor;
 use super::document::{self, Incoming};
 use crate::base::clock::MINUTE;
-use crate::base::id::sha256_hex;
 use crate::base::{Error, Millis, Node, Result};
 use crate::directory::{Actor, ActorKind, home, store as directory};
 use crate::follow::store as follows;
@@ -11,6 +10,7 @@ use crate::publication::store::{self as publications, Evidence};
 use crate::publication::{Audience, Publication, Verified};
 use crate::trust::Budget;
 use crate::trust::origin::may_speak_for;
+use crate::trust::proof::canonical_digest;
 use serde_json::Value;
 
 /// How far another's clock may be ahead of ours (D16).
@@ -83,7 +83,10 @@ pub async fn take(node: &Node, arrived: Arrived<'_>, budget: &Budget) -> Result<
         ))
         .await;
     };
-    save(node, incoming, arrived.raw, author, network, found).await
+    // The same words weigh the same, whichever way they came (D17).
+    let digest = canonical_digest(arrived.object)?;
+    let brought = (arrived.raw, digest);
+    save(node, incoming, brought, author, network, found).await
 }
 
 /// Reads a publication where it lives, and takes it in.
@@ -179,7 +182,7 @@ async fn find_network(
 async fn save(
     node: &Node,
     incoming: Incoming,
-    raw: &str,
+    (raw, digest): (&str, String),
     author: Actor,
     network: Option<Actor>,
     (verified, proof): Found,
@@ -222,7 +225,7 @@ async fn save(
             .filter(|updated| *updated > published)
             .map(|updated| updated.min(newest)),
         revision: 1,
-        digest: sha256_hex(raw.as_bytes()),
+        digest,
         changed_at: now,
         received_at: Some(now),
         verified: Some(verified),

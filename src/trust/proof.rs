@@ -3,6 +3,7 @@
 
 use super::json::is_exact;
 use super::key::{ProofKey, PublicKey};
+use crate::base::id::sha256_hex;
 use crate::base::{Error, Result};
 use ring::digest::{SHA256, digest};
 use serde_json::{Map, Value, json};
@@ -130,6 +131,21 @@ fn all_exact(value: &Value, depth: usize) -> bool {
         Value::Object(map) => depth > 0 && map.values().all(|item| all_exact(item, depth - 1)),
         Value::Null | Value::Bool(_) | Value::String(_) => true,
     }
+}
+
+/// The SHA-256 of a document in the one form that all readers agree on, whatever proves it and whoever
+/// brought it.
+///
+/// # Errors
+/// [`Error::Refused`] when it has no such form.
+pub fn canonical_digest(document: &Value) -> Result<String> {
+    let mut document = document.clone();
+    if let Some(map) = document.as_object_mut() {
+        map.shift_remove("proof");
+        map.shift_remove("@context");
+    }
+    let bytes = serde_jcs::to_vec(&document).map_err(|_| Error::refused("no_canonical_form"))?;
+    Ok(sha256_hex(&bytes))
 }
 
 #[cfg(test)]

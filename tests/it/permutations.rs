@@ -144,3 +144,24 @@ async fn any_order_with_a_withdrawal_ends_with_nothing() {
     }
     Alliance::settle(&[&stage.loos]).await;
 }
+
+#[tokio::test]
+async fn of_two_texts_of_one_moment_every_node_keeps_the_same() {
+    let nodes = Alliance::of(["loos", "lille", "paris", "lyon"]).await;
+    let author = Peer::on(&nodes[0], "author.test", "mastodon", "Person");
+    let mut kept = Vec::new();
+    for (n, node) in nodes.iter().enumerate() {
+        node.follows_peer(&author).await;
+        let mut names = ["One text", "Another text"];
+        names.rotate_left(n % 2);
+        for (m, name) in names.into_iter().enumerate() {
+            // What carries it differs from node to node.
+            let update = author.activity(&format!("{n}-{m}"), "Update", author.article("1", name));
+            assert_eq!(author.says(node, &update).await, StatusCode::ACCEPTED);
+            Alliance::settle(&[node]).await;
+        }
+        kept.push(node.timeline().await);
+    }
+    kept.dedup();
+    assert_eq!(kept.len(), 1, "{kept:?}");
+}

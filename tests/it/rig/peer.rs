@@ -217,7 +217,7 @@ impl TestNode {
         let follow = peer
             .received()
             .into_iter()
-            .find(|a| a["type"] == "Follow")
+            .rfind(|a| a["type"] == "Follow")
             .expect("a Follow");
         let accept = peer.activity("accept", "Accept", follow);
         assert_eq!(peer.says(self, &accept).await, StatusCode::ACCEPTED);
