@@ -84,7 +84,7 @@ async fn a_thousand_changes_at_one_moment_are_all_found() {
             uri: format!("{}/publications/many-{n:04}", loos.origin()),
             ..one.clone()
         };
-        atelier::publication::store::save(&mut tx, &copy)
+        atelier::publication::store::save_newer(&mut tx, &copy)
             .await
             .expect("saved");
     }

@@ -102,7 +102,9 @@ fn four_words_are_kept_to_their_places() {
         let composed = in_any(&name, &["server/"]);
         keep(
             "sqlx",
-            name.ends_with("store.rs") || in_any(&name, &["base/", "directory/signin.rs"]),
+            name.ends_with("store.rs")
+                || name.contains("/store/")
+                || in_any(&name, &["base/", "directory/signin.rs"]),
         );
         keep(
             "axum",

@@ -86,7 +86,7 @@ async fn receives(node: &Node, like: &Publication) {
     directory::save_actor(&mut tx, &network, None)
         .await
         .expect("an actor");
-    store::save(&mut tx, &copy).await.expect("a copy");
+    store::save_newer(&mut tx, &copy).await.expect("a copy");
     tx.commit().await.expect("committed");
 }
 

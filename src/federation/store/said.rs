@@ -1,20 +1,16 @@
-//! Rows of what we said, what is owed, what we heard, and how other nodes answer.
+//! What we said, the bytes once; what is owed to whom; and how the hosts answer.
 
+use super::ROWS_AT_ONCE;
 use crate::base::batch::Row;
 use crate::base::db::{Engine, list_of, rows_of};
-use crate::base::id::sha256_hex;
-use crate::base::queue;
+use crate::base::listing::{Cursor, Page};
 use crate::base::{Error, Millis, Node, Result, Tx, setting};
-use crate::trust::Origin;
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use sqlx::{AssertSqlSafe, Row as _};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-const ROWS_AT_ONCE: usize = 400;
 const NEVER: Millis = i64::MAX;
-/// The kind of the job that works on what we heard.
-pub const RECEIVE: &str = "receive";
 
 /// One activity of ours.
 pub struct Activity {
@@ -404,149 +400,6 @@ pub async fn try_again(node: &Node, host: &str) -> Result<()> {
     tx.commit().await
 }
 
-/// One activity that came in, to be kept before it is answered.
-pub struct Receipt {
-    /// Our id for it.
-    pub id: String,
-    /// The origin of who says it.
-    pub actor_origin: String,
-    /// SHA-256 of its id, or of its bytes when it has none (D16).
-    pub activity: String,
-    /// Who says it.
-    pub actor_uri: String,
-    /// The host it came from.
-    pub host: String,
-    /// The bytes.
-    pub body: String,
-}
-
-impl Row for Receipt {
-    fn write_all(node: &Node, rows: Vec<Self>) -> BoxFuture<'_, Result<()>> {
-        async move {
-            let now = node.now();
-            let mut heard: Vec<String> = rows.iter().map(|row| row.host.clone()).collect();
-            heard.sort();
-            heard.dedup();
-            let mut tx = node.db.write().await?;
-            for chunk in rows.chunks(ROWS_AT_ONCE) {
-                let sql = format!(
-                    "INSERT INTO inbound (id, actor_origin, activity, actor_uri, body, received_at) VALUES {} \
-                     ON CONFLICT (actor_origin, activity) DO NOTHING RETURNING id",
-                    rows_of(chunk.len(), 6)
-                );
-                let mut query = sqlx::query(AssertSqlSafe(sql));
-                for row in chunk {
-                    query = query
-                        .bind(&row.id)
-                        .bind(&row.actor_origin)
-                        .bind(&row.activity)
-                        .bind(&row.actor_uri)
-                        .bind(&row.body)
-                        .bind(now);
-                }
-                // Only what is new leaves a job: what came twice has its effect once.
-                let mut fresh: Vec<String> = Vec::new();
-                for row in query.fetch_all(tx.on()).await? {
-                    fresh.push(row.try_get("id")?);
-                }
-                let jobs = fresh.iter().map(|id| (RECEIVE.to_owned(), queue::about(id).to_string())).collect();
-                queue::add_all(node, &mut tx, jobs, now).await?;
-            }
-            let sql = format!(
-                "INSERT INTO host (name, last_heard_at) VALUES {} ON CONFLICT (name) DO UPDATE SET last_heard_at = excluded.last_heard_at",
-                rows_of(heard.len(), 2)
-            );
-            let mut query = sqlx::query(AssertSqlSafe(sql));
-            for host in &heard {
-                query = query.bind(host).bind(now);
-            }
-            query.execute(tx.on()).await?;
-            let troubled = format!("SELECT name FROM host WHERE failures > 0 AND name IN ({})", list_of(1, heard.len()));
-            let mut query = sqlx::query(AssertSqlSafe(troubled));
-            for host in &heard {
-                query = query.bind(host);
-            }
-            let troubled: Vec<String> =
-                query.fetch_all(tx.on()).await?.iter().map(|row| row.try_get("name")).collect::<sqlx::Result<_>>()?;
-            tx.commit().await?;
-            for host in troubled {
-                try_again(node, &host).await?;
-            }
-            Ok(())
-        }
-        .boxed()
-    }
-}
-
-/// What was kept of an activity that came in: who said it, and its bytes unless it was worked on.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn find_inbound(node: &Node, id: &str) -> Result<Option<(String, String)>> {
-    let row =
-        sqlx::query("SELECT actor_uri, body FROM inbound WHERE id = $1 AND processed_at IS NULL")
-            .bind(id)
-            .fetch_optional(node.db.read())
-            .await?;
-    row.map(|row| {
-        let body: Option<String> = row.try_get("body")?;
-        Ok((row.try_get("actor_uri")?, body.unwrap_or_default()))
-    })
-    .transpose()
-}
-
-/// Whether an actor said an activity with this id to us.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn was_heard(node: &Node, actor_uri: &str, activity_uri: &str) -> Result<bool> {
-    let Some(origin) = Origin::parse(actor_uri) else {
-        return Ok(false);
-    };
-    let row = sqlx::query(
-        "SELECT id FROM inbound WHERE actor_origin = $1 AND activity = $2 AND actor_uri = $3",
-    )
-    .bind(origin.to_string())
-    .bind(sha256_hex(activity_uri.as_bytes()))
-    .bind(actor_uri)
-    .fetch_optional(node.db.read())
-    .await?;
-    Ok(row.is_some())
-}
-
-/// Marks an activity worked on, with what became of it; its job ends in the same transaction.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn inbound_done(node: &Node, job: &queue::Job, id: &str, outcome: &str) -> Result<()> {
-    let mut tx = node.db.write().await?;
-    sqlx::query("UPDATE inbound SET processed_at = $1, outcome = $2 WHERE id = $3")
-        .bind(node.now())
-        .bind(outcome)
-        .bind(id)
-        .execute(tx.on())
-        .await?;
-    queue::finish_in(&mut tx, job).await?;
-    tx.commit().await
-}
-
-/// Forgets the bytes of what was worked on long ago; that it came is kept for ever (D16).
-///
-/// # Errors
-/// When the database refuses.
-pub async fn forget_inbound_bodies(node: &Node, before: Millis) -> Result<()> {
-    let mut tx = node.db.write().await?;
-    sqlx::query("UPDATE inbound SET body = NULL WHERE processed_at IS NOT NULL AND received_at < $1 AND body IS NOT NULL")
-        .bind(before)
-        .execute(tx.on())
-        .await?;
-    sqlx::query("DELETE FROM delivery WHERE state <> 'waiting' AND done_at < $1")
-        .bind(before)
-        .execute(tx.on())
-        .await?;
-    tx.commit().await
-}
-
 /// One delivery as stewards see it.
 #[derive(Debug, Clone, serde::Serialize)]
 pub struct Shown {
@@ -582,9 +435,9 @@ pub struct Shown {
 pub async fn list_deliveries(
     node: &Node,
     state: Option<&str>,
-    cursor: &crate::base::listing::Cursor,
+    cursor: &Cursor,
     limit: usize,
-) -> Result<crate::base::listing::Page<Shown>> {
+) -> Result<Page<Shown>> {
     let rows = sqlx::query(
         "SELECT d.id, a.type, d.object_uri, d.inbox, d.host, d.state, d.attempts, d.next_at, d.status, d.error, d.created_at \
          FROM delivery d JOIN activity a ON a.id = d.activity_id WHERE ($1 = '' OR d.state = $1) \
@@ -612,177 +465,7 @@ pub async fn list_deliveries(
             created_at: row.try_get("created_at")?,
         });
     }
-    Ok(crate::base::listing::Page::cut(items, limit, |item| {
+    Ok(Page::cut(items, limit, |item| {
         (item.created_at, item.id.clone())
     }))
-}
-
-/// What hosts run, as far as their NodeInfo was read, and when it was.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn list_software(
-    node: &Node,
-    hosts: &[String],
-) -> Result<BTreeMap<String, (Option<String>, Millis)>> {
-    let mut known = BTreeMap::new();
-    for chunk in hosts.chunks(ROWS_AT_ONCE) {
-        let sql = format!(
-            "SELECT name, software, software_at FROM host WHERE name IN ({})",
-            list_of(1, chunk.len())
-        );
-        let mut query = sqlx::query(AssertSqlSafe(sql));
-        for host in chunk {
-            query = query.bind(host);
-        }
-        for row in query.fetch_all(node.db.read()).await? {
-            known.insert(
-                row.try_get("name")?,
-                (row.try_get("software")?, row.try_get("software_at")?),
-            );
-        }
-    }
-    Ok(known)
-}
-
-/// Notes what a host runs.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn save_software(
-    tx: &mut Tx,
-    host: &str,
-    software: Option<&str>,
-    now: Millis,
-) -> Result<()> {
-    sqlx::query(
-        "INSERT INTO host (name, software, software_at) VALUES ($1,$2,$3) \
-         ON CONFLICT (name) DO UPDATE SET software = excluded.software, software_at = excluded.software_at",
-    )
-    .bind(host)
-    .bind(software)
-    .bind(now)
-    .execute(tx.on())
-    .await?;
-    Ok(())
-}
-
-/// How far a history was read.
-#[derive(Debug, Clone)]
-pub struct Reading {
-    /// The page to read next.
-    pub next_url: Option<String>,
-    /// How many items were read.
-    pub done: i64,
-    /// How many pages were read.
-    pub pages: i64,
-    /// Whether it was once read to its first item.
-    pub full_once: bool,
-    /// When it last went on.
-    pub updated_at: Millis,
-    /// Whether it goes on.
-    pub running: bool,
-}
-
-/// The reading of an actor's history.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn find_reading(node: &Node, actor_id: &str) -> Result<Option<Reading>> {
-    let row = sqlx::query("SELECT state, next_url, done, pages, full_once, updated_at FROM backfill WHERE actor_id = $1")
-        .bind(actor_id)
-        .fetch_optional(node.db.read())
-        .await?;
-    row.map(|row| {
-        Ok(Reading {
-            next_url: row.try_get("next_url")?,
-            done: row.try_get("done")?,
-            pages: row.try_get("pages")?,
-            full_once: row.try_get::<i64, _>("full_once")? == 1,
-            updated_at: row.try_get("updated_at")?,
-            running: row.try_get::<String, _>("state")? == "running",
-        })
-    })
-    .transpose()
-}
-
-/// Starts a reading, or starts it over; `full_once` is remembered.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn start_reading(tx: &mut Tx, actor_id: &str, now: Millis) -> Result<()> {
-    sqlx::query(
-        "INSERT INTO backfill (actor_id, state, done, pages, started_at, updated_at) VALUES ($1,'running',0,0,$2,$2) \
-         ON CONFLICT (actor_id) DO UPDATE SET state = 'running', next_url = NULL, pages = 0, \
-         done = 0, error = NULL, updated_at = excluded.updated_at",
-    )
-    .bind(actor_id)
-    .bind(now)
-    .execute(tx.on())
-    .await?;
-    Ok(())
-}
-
-/// Notes how far a reading came.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn save_reading(
-    tx: &mut Tx,
-    actor_id: &str,
-    reading: &Reading,
-    total: Option<i64>,
-    state: &str,
-    now: Millis,
-) -> Result<()> {
-    sqlx::query(
-        "UPDATE backfill SET state = $1, next_url = $2, done = $3, total = COALESCE($4, total), pages = $5, full_once = $6, \
-         error = NULL, updated_at = $7 WHERE actor_id = $8",
-    )
-    .bind(state)
-    .bind(reading.next_url.as_deref())
-    .bind(reading.done)
-    .bind(total)
-    .bind(reading.pages)
-    .bind(i64::from(reading.full_once))
-    .bind(now)
-    .bind(actor_id)
-    .execute(tx.on())
-    .await?;
-    Ok(())
-}
-
-/// Notes why a reading stopped.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn reading_failed(node: &Node, actor_id: &str, error: &str) -> Result<()> {
-    let mut tx = node.db.write().await?;
-    sqlx::query(
-        "UPDATE backfill SET state = 'failed', error = $1, updated_at = $2 WHERE actor_id = $3",
-    )
-    .bind(error)
-    .bind(node.now())
-    .bind(actor_id)
-    .execute(tx.on())
-    .await?;
-    tx.commit().await
-}
-
-/// Followed actors whose history was last looked at before a moment.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn list_stale_readings(node: &Node, before: Millis) -> Result<Vec<String>> {
-    let rows = sqlx::query(
-        "SELECT b.actor_id FROM backfill b JOIN follow f ON f.target_id = b.actor_id AND f.state = 'accepted' \
-         JOIN actor a ON a.id = f.follower_id AND a.local = 1 WHERE b.state <> 'running' AND b.updated_at < $1 LIMIT 100",
-    )
-    .bind(before)
-    .fetch_all(node.db.read())
-    .await?;
-    Ok(rows
-        .iter()
-        .map(|row| row.try_get("actor_id"))
-        .collect::<sqlx::Result<_>>()?)
 }

@@ -1,0 +1,157 @@
+//! What others said to us, kept before it is answered.
+
+use super::{ROWS_AT_ONCE, try_again};
+use crate::base::batch::Row;
+use crate::base::db::{list_of, rows_of};
+use crate::base::id::sha256_hex;
+use crate::base::{Millis, Node, Result, queue};
+use crate::trust::Origin;
+use futures_util::FutureExt as _;
+use futures_util::future::BoxFuture;
+use sqlx::{AssertSqlSafe, Row as _};
+
+/// The kind of the job that works on what we heard.
+pub const RECEIVE: &str = "receive";
+
+/// One activity that came in, to be kept before it is answered.
+pub struct Receipt {
+    /// Our id for it.
+    pub id: String,
+    /// The origin of who says it.
+    pub actor_origin: String,
+    /// SHA-256 of its id, or of its bytes when it has none (D16).
+    pub activity: String,
+    /// Who says it.
+    pub actor_uri: String,
+    /// The host it came from.
+    pub host: String,
+    /// The bytes.
+    pub body: String,
+}
+
+impl Row for Receipt {
+    fn write_all(node: &Node, rows: Vec<Self>) -> BoxFuture<'_, Result<()>> {
+        async move {
+            let now = node.now();
+            let mut heard: Vec<String> = rows.iter().map(|row| row.host.clone()).collect();
+            heard.sort();
+            heard.dedup();
+            let mut tx = node.db.write().await?;
+            for chunk in rows.chunks(ROWS_AT_ONCE) {
+                let sql = format!(
+                    "INSERT INTO inbound (id, actor_origin, activity, actor_uri, body, received_at) VALUES {} \
+                     ON CONFLICT (actor_origin, activity) DO NOTHING RETURNING id",
+                    rows_of(chunk.len(), 6)
+                );
+                let mut query = sqlx::query(AssertSqlSafe(sql));
+                for row in chunk {
+                    query = query
+                        .bind(&row.id)
+                        .bind(&row.actor_origin)
+                        .bind(&row.activity)
+                        .bind(&row.actor_uri)
+                        .bind(&row.body)
+                        .bind(now);
+                }
+                // Only what is new leaves a job: what came twice has its effect once.
+                let mut fresh: Vec<String> = Vec::new();
+                for row in query.fetch_all(tx.on()).await? {
+                    fresh.push(row.try_get("id")?);
+                }
+                let jobs = fresh.iter().map(|id| (RECEIVE.to_owned(), queue::about(id).to_string())).collect();
+                queue::add_all(node, &mut tx, jobs, now).await?;
+            }
+            let sql = format!(
+                "INSERT INTO host (name, last_heard_at) VALUES {} ON CONFLICT (name) DO UPDATE SET last_heard_at = excluded.last_heard_at",
+                rows_of(heard.len(), 2)
+            );
+            let mut query = sqlx::query(AssertSqlSafe(sql));
+            for host in &heard {
+                query = query.bind(host).bind(now);
+            }
+            query.execute(tx.on()).await?;
+            let troubled = format!("SELECT name FROM host WHERE failures > 0 AND name IN ({})", list_of(1, heard.len()));
+            let mut query = sqlx::query(AssertSqlSafe(troubled));
+            for host in &heard {
+                query = query.bind(host);
+            }
+            let troubled: Vec<String> =
+                query.fetch_all(tx.on()).await?.iter().map(|row| row.try_get("name")).collect::<sqlx::Result<_>>()?;
+            tx.commit().await?;
+            for host in troubled {
+                try_again(node, &host).await?;
+            }
+            Ok(())
+        }
+        .boxed()
+    }
+}
+
+/// What was kept of an activity that came in: who said it, and its bytes unless it was worked on.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn find_inbound(node: &Node, id: &str) -> Result<Option<(String, String)>> {
+    let row =
+        sqlx::query("SELECT actor_uri, body FROM inbound WHERE id = $1 AND processed_at IS NULL")
+            .bind(id)
+            .fetch_optional(node.db.read())
+            .await?;
+    row.map(|row| {
+        let body: Option<String> = row.try_get("body")?;
+        Ok((row.try_get("actor_uri")?, body.unwrap_or_default()))
+    })
+    .transpose()
+}
+
+/// Whether an actor said an activity with this id to us.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn was_heard(node: &Node, actor_uri: &str, activity_uri: &str) -> Result<bool> {
+    let Some(origin) = Origin::parse(actor_uri) else {
+        return Ok(false);
+    };
+    let row = sqlx::query(
+        "SELECT id FROM inbound WHERE actor_origin = $1 AND activity = $2 AND actor_uri = $3",
+    )
+    .bind(origin.to_string())
+    .bind(sha256_hex(activity_uri.as_bytes()))
+    .bind(actor_uri)
+    .fetch_optional(node.db.read())
+    .await?;
+    Ok(row.is_some())
+}
+
+/// Marks an activity worked on, with what became of it; its job ends in the same transaction.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn inbound_done(node: &Node, job: &queue::Job, id: &str, outcome: &str) -> Result<()> {
+    let mut tx = node.db.write().await?;
+    sqlx::query("UPDATE inbound SET processed_at = $1, outcome = $2 WHERE id = $3")
+        .bind(node.now())
+        .bind(outcome)
+        .bind(id)
+        .execute(tx.on())
+        .await?;
+    queue::finish_in(&mut tx, job).await?;
+    tx.commit().await
+}
+
+/// Forgets the bytes of what was worked on long ago; that it came is kept for ever (D16).
+///
+/// # Errors
+/// When the database refuses.
+pub async fn forget_inbound_bodies(node: &Node, before: Millis) -> Result<()> {
+    let mut tx = node.db.write().await?;
+    sqlx::query("UPDATE inbound SET body = NULL WHERE processed_at IS NOT NULL AND received_at < $1 AND body IS NOT NULL")
+        .bind(before)
+        .execute(tx.on())
+        .await?;
+    sqlx::query("DELETE FROM delivery WHERE state <> 'waiting' AND done_at < $1")
+        .bind(before)
+        .execute(tx.on())
+        .await?;
+    tx.commit().await
+}
