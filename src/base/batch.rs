@@ -1,7 +1,7 @@
 //! Group commit: many small writes share one transaction, and so one fsync (D22).
 
-use super::Node;
 use super::error::{Error, Result};
+use super::{Node, NodeRef};
 use futures_util::future::BoxFuture;
 use std::sync::{Arc, Mutex};
 use tokio::sync::{mpsc, oneshot};
@@ -64,18 +64,22 @@ fn sender_of<T: Row>(node: &Node) -> mpsc::Sender<Waiting<T>> {
         return sender.clone();
     }
     let (sender, receiver) = mpsc::channel(WAITING_MAX);
-    tokio::spawn(run(node.clone(), receiver));
+    tokio::spawn(run(node.weak(), receiver));
     *slot = Some(sender.clone());
     sender
 }
 
-async fn run<T: Row>(node: Node, mut receiver: mpsc::Receiver<Waiting<T>>) {
+// The node holds the sender, so this holds the node weakly: a node that is let go ends its batches.
+async fn run<T: Row>(node: NodeRef, mut receiver: mpsc::Receiver<Waiting<T>>) {
     let mut waiting = Vec::new();
     // What arrives while one transaction is being written makes up the next one: a lone row does
     // not wait, a crowd shares.
     while receiver.recv_many(&mut waiting, ROWS_MAX).await > 0 {
         let (rows, answers): (Vec<T>, Vec<_>) = waiting.drain(..).unzip();
-        let outcome = T::write_all(&node, rows).await.map_err(Arc::new);
+        let outcome = match node.node() {
+            Some(node) => T::write_all(&node, rows).await.map_err(Arc::new),
+            None => Err(Arc::new(Error::internal("the node is closed"))),
+        };
         for answer in answers {
             // A caller that went away does not need its answer.
             let _ = answer.send(outcome.clone());

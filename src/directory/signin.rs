@@ -113,6 +113,7 @@ async fn throttle(node: &Node, buckets: &[(String, i64)]) -> Result<()> {
     let now = node.now();
     let mut tx = node.db.write().await?;
     for (bucket, most) in buckets {
+        tx.hold(bucket).await?;
         let row = sqlx::query(
             "SELECT COUNT(*) AS n, MIN(at) AS first FROM attempt WHERE bucket = $1 AND at > $2",
         )

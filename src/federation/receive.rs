@@ -277,3 +277,21 @@ pub async fn withdraw(node: &Node, uri: &str, by: &Actor) -> Result<()> {
 pub fn is_public(publication: &Publication) -> bool {
     publication.audience == Audience::Public && !publication.withdrawn
 }
+
+/// Somebody is gone, by their own word: what they gave goes with them, and nobody follows them any more.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn forget_actor(node: &Node, actor: &Actor) -> Result<()> {
+    let given = publications::list_given(node, &actor.id).await?;
+    let now = node.now();
+    let mut tx = node.db.write().await?;
+    for id in &given {
+        publications::withdraw(&mut tx, id, now).await?;
+    }
+    follows::remove_all(&mut tx, &actor.id).await?;
+    directory::set_gone(&mut tx, &actor.id, now).await?;
+    tx.commit().await?;
+    super::key_cache::forget(node, &actor.uri);
+    Ok(())
+}

@@ -522,3 +522,15 @@ pub async fn remove_by_uri(tx: &mut Tx, uri: &str, follower_id: &str) -> Result<
         .await?;
     Ok(())
 }
+
+/// Removes every follow of and by an actor.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn remove_all(tx: &mut Tx, actor_id: &str) -> Result<()> {
+    sqlx::query("DELETE FROM follow WHERE follower_id = $1 OR target_id = $1")
+        .bind(actor_id)
+        .execute(tx.on())
+        .await?;
+    Ok(())
+}

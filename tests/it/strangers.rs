@@ -274,3 +274,46 @@ async fn what_is_for_followers_is_nobodys_to_pass_on() {
     let held = atelier::publication::store::find_by_uri(&loos, uri).await;
     assert!(held.expect("a look").is_none());
 }
+
+#[tokio::test]
+async fn who_is_gone_takes_along_what_they_gave() {
+    let [loos] = Alliance::of(["loos"]).await;
+    let peer = Peer::on(&loos, "blog.test", "wordpress", "Person");
+    loos.follows_peer(&peer).await;
+    let create = peer.activity("c1", "Create", peer.article("1", "For a while"));
+    peer.says(&loos, &create).await;
+    Alliance::settle(&[&loos]).await;
+    assert_eq!(loos.timeline().await, ["For a while"]);
+    let delete = peer.activity("d1", "Delete", json!(peer.actor));
+    assert_eq!(peer.says(&loos, &delete).await, StatusCode::ACCEPTED);
+    Alliance::settle(&[&loos]).await;
+    assert!(loos.timeline().await.is_empty());
+    assert!(
+        atelier::follow::find_mine(&loos, &peer.actor)
+            .await
+            .is_err()
+    );
+}
+
+#[tokio::test]
+async fn to_mention_a_network_is_not_to_speak_for_it() {
+    let [loos] = Alliance::of(["loos"]).await;
+    let network = Peer::on(&loos, "shared.test", "lemmy", "Group");
+    loos.follows_peer(&network).await;
+    let other = format!("{}/actors/other", network.origin);
+    let mut article = network.article("1", "Only addressed");
+    article["attributedTo"] = json!(other);
+    article["to"] = json!([
+        network.actor,
+        "https://www.w3.org/ns/activitystreams#Public"
+    ]);
+    let read = atelier::federation::document::read(&article)
+        .expect("an object")
+        .expect("an article");
+    assert!(read.networks.is_empty(), "{:?}", read.networks);
+    article["audience"] = json!(network.actor);
+    let read = atelier::federation::document::read(&article)
+        .expect("an object")
+        .expect("an article");
+    assert_eq!(read.networks.first(), Some(&network.actor));
+}

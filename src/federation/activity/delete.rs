@@ -2,7 +2,6 @@
 
 use super::{Context, Heard, node_of, spoken};
 use crate::base::Result;
-use crate::directory::store as directory;
 use crate::federation::receive;
 use activitypub_federation::traits::Activity;
 
@@ -24,9 +23,7 @@ impl Activity for Delete {
         let heard = self.0;
         let object = heard.object_id()?;
         if object == heard.by.uri {
-            let mut tx = node.db.write().await?;
-            directory::set_gone(&mut tx, &heard.by.id, node.now()).await?;
-            return tx.commit().await;
+            return receive::forget_actor(&node, &heard.by).await;
         }
         receive::withdraw(&node, object, &heard.by).await
     }

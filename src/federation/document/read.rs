@@ -24,7 +24,8 @@ pub struct Incoming {
     pub wire_type: String,
     /// Its author's URI.
     pub author: String,
-    /// URIs that may be its network: who it is attributed or addressed to, its own origin only.
+    /// URIs that may be its network: its audience and who it is attributed to, of its own origin only. To be
+    /// addressed is not enough: on a shared host anybody may mention a Group.
     pub networks: Vec<String>,
     /// Whom it is meant for.
     pub audience: Audience,
@@ -142,11 +143,7 @@ pub fn read_said_by(value: &Value, speaker: Option<&str>) -> Result<Option<Incom
         .chain(ids_of(value.get("cc")))
         .collect();
     let mut networks: Vec<String> = Vec::new();
-    for candidate in ids_of(value.get("audience"))
-        .into_iter()
-        .chain(attributed)
-        .chain(addressed.iter().copied())
-    {
+    for candidate in ids_of(value.get("audience")).into_iter().chain(attributed) {
         let foreign = !crate::trust::origin::may_speak_for(id, candidate);
         if candidate != author
             && !foreign

@@ -360,3 +360,20 @@ pub async fn list_followed(node: &Node, follower_id: &str) -> Result<Vec<String>
         .map(|row| row.try_get("target_id"))
         .collect::<sqlx::Result<_>>()?)
 }
+
+/// What a remote actor gave, or what was given in its name, and still stands: our ids.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn list_given(node: &Node, actor_id: &str) -> Result<Vec<String>> {
+    let rows = sqlx::query(
+        "SELECT id FROM publication WHERE local = 0 AND state = 'published' AND (author_id = $1 OR network_id = $1)",
+    )
+    .bind(actor_id)
+    .fetch_all(node.db.read())
+    .await?;
+    Ok(rows
+        .iter()
+        .map(|row| row.try_get("id"))
+        .collect::<sqlx::Result<_>>()?)
+}
