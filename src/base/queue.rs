@@ -15,8 +15,8 @@ use serde_json::Value;
 use sqlx::{AssertSqlSafe, Row as _};
 
 const FACTS_AT_ONCE: i64 = 64;
-/// Longer than any job works: the longest reads one page of a history, for at most 120 seconds.
-const LEASE: Millis = 150 * SECOND;
+/// How long a job is somebody's without a sign of life; who works on it gives one in time.
+const LEASE: Millis = 30 * SECOND;
 /// Tries after which a job gives up.
 pub const ATTEMPTS_MAX: i64 = 24;
 const BACKOFF_MIN: Millis = 2 * SECOND;
@@ -286,25 +286,38 @@ pub async fn retry(node: &Node, job: &Job, error: &Error) -> Result<()> {
     tx.commit().await
 }
 
-/// Gives leased jobs back when the node stops before they were done.
+/// The sign of life of whoever works on these jobs: their leases begin anew. Without it, as after a
+/// `kill -9`, another process takes them within half a minute.
 ///
 /// # Errors
-/// When the database refuses; the leases then end by themselves.
-pub async fn give_back(node: &Node, jobs: &[String]) -> Result<()> {
+/// When the database refuses; the leases then end, and the jobs run twice, which does no harm.
+pub async fn keep(node: &Node, jobs: &[String]) -> Result<()> {
+    lease_until(node, jobs, node.now() + LEASE).await
+}
+
+async fn lease_until(node: &Node, jobs: &[String], until: Millis) -> Result<()> {
     if jobs.is_empty() {
         return Ok(());
     }
     let mut tx = node.db.write().await?;
     let sql = format!(
-        "UPDATE job SET lease = NULL, lease_until = 0 WHERE id IN ({})",
-        list_of(1, jobs.len())
+        "UPDATE job SET lease_until = $1 WHERE id IN ({})",
+        list_of(2, jobs.len())
     );
-    let mut query = sqlx::query(AssertSqlSafe(sql));
+    let mut query = sqlx::query(AssertSqlSafe(sql)).bind(until);
     for id in jobs {
         query = query.bind(id);
     }
     query.execute(tx.on()).await?;
     tx.commit().await
+}
+
+/// Gives leased jobs back when the node stops before they were done.
+///
+/// # Errors
+/// When the database refuses; the leases then end by themselves.
+pub async fn give_back(node: &Node, jobs: &[String]) -> Result<()> {
+    lease_until(node, jobs, 0).await
 }
 
 /// Ends the leases that a process left when it died, where no other process can be at work: on SQLite,

@@ -5,14 +5,16 @@ use crate::base::{Error, Node, Result};
 use crate::federation::{backfill, deliver, host, inbox, say, store as federation};
 use crate::publication::seek;
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 const JOBS_AT_ONCE: usize = 8;
 const LANES_AT_ONCE: usize = 32;
+const SIGN_EVERY: Duration = Duration::from_secs(8);
+const JOB_TAKES_MAX: Duration = Duration::from_secs(600);
 const LOOK_EVERY: Duration = Duration::from_millis(250);
 const INDEX_EVERY: Duration = Duration::from_millis(200);
 const TIDY_EVERY: Duration = Duration::from_secs(600);
@@ -139,9 +141,33 @@ async fn dispatching(node: &Node, mut stop: watch::Receiver<bool>) {
     }
 }
 
+/// The jobs that this process works on, and since when.
+type Begun = Arc<Mutex<HashMap<String, Instant>>>;
+
+fn under_way(begun: &Begun, younger_than: Duration) -> Vec<String> {
+    let map = begun
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner);
+    map.iter()
+        .filter(|(_, since)| since.elapsed() < younger_than)
+        .map(|(id, _)| id.clone())
+        .collect()
+}
+
+/// Keeps the leases of what is under way; what takes longer than any job should is let go.
+async fn signs_of_life(node: Node, begun: Begun) {
+    loop {
+        tokio::time::sleep(SIGN_EVERY).await;
+        let kept = queue::keep(&node, &under_way(&begun, JOB_TAKES_MAX)).await;
+        report("keeping leases", kept.map(|()| 0));
+    }
+}
+
 async fn jobs(node: &Node, mut stop: watch::Receiver<bool>) {
     let mut running = FuturesUnordered::new();
-    let begun: Arc<Mutex<HashSet<String>>> = Arc::default();
+    let begun: Begun = Arc::default();
+    let mut signs = JoinSet::new();
+    signs.spawn(signs_of_life(node.clone(), begun.clone()));
     loop {
         let free = JOBS_AT_ONCE.saturating_sub(running.len());
         let mut claimed = 0;
@@ -151,16 +177,16 @@ async fn jobs(node: &Node, mut stop: watch::Receiver<bool>) {
                     claimed = found.len();
                     for job in found {
                         let (node, begun) = (node.clone(), begun.clone());
-                        if let Ok(mut set) = begun.lock() {
-                            set.insert(job.id.clone());
+                        if let Ok(mut map) = begun.lock() {
+                            map.insert(job.id.clone(), Instant::now());
                         }
                         running.push(tokio::spawn(async move {
                             let id = job.id.clone();
                             if let Err(error) = run(&node, job).await {
                                 tracing::error!(error = %error.with_causes(), "a job's end could not be written");
                             }
-                            if let Ok(mut set) = begun.lock() {
-                                set.remove(&id);
+                            if let Ok(mut map) = begun.lock() {
+                                map.remove(&id);
                             }
                         }));
                     }
@@ -176,10 +202,7 @@ async fn jobs(node: &Node, mut stop: watch::Receiver<bool>) {
                 .await
                 .is_err()
             {
-                let left: Vec<String> = begun
-                    .lock()
-                    .map(|set| set.iter().cloned().collect())
-                    .unwrap_or_default();
+                let left = under_way(&begun, Duration::MAX);
                 if let Err(error) = queue::give_back(node, &left).await {
                     tracing::warn!(%error, "leased jobs were not given back and wait for their lease to end");
                 }
