@@ -215,7 +215,7 @@ pub async fn leave_lane(node: &Node, host: &str, token: &str) -> Result<()> {
     tx.commit().await
 }
 
-/// Frees the lanes that a process left when it died; as [`queue::take_over`].
+/// Frees the lanes that a process left when it died; as [`crate::base::queue::take_over`].
 ///
 /// # Errors
 /// When the database refuses.

@@ -10,7 +10,8 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-/// What to publish, or to keep as a draft. What is left out is empty, or as the network proposes it.
+/// What to publish, or to keep as a draft. What is left out is empty or as the network proposes it; with
+/// PUT it stays as it is.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = PublicationBody)]
@@ -47,7 +48,8 @@ pub struct Body {
     picture: Option<PictureBody>,
     /// `published` when left out. With PUT: what it is now when left out.
     pub(super) status: Option<StatusWord>,
-    /// With PUT on something published: the revision you read. Needed there.
+    /// With PUT on something published: the revision you read, so that nobody's edit in between is
+    /// overwritten. Left out, your words go over whatever stands there now.
     pub(super) revision: Option<i64>,
 }
 
@@ -81,25 +83,38 @@ impl Body {
         };
         let audience = self.audience.map(|word| word.code().to_owned());
         let kind = or(self.kind.map(|kind| kind.0), held.map(|d| &d.kind), "");
-        let detail = self.detail.unwrap_or_default().0;
+        let detail = match (self.detail, held) {
+            (Some(given), _) => given.0,
+            (None, Some(held)) => held.detail.clone(),
+            (None, None) => Map::new(),
+        };
+        let as_it_was = |given: Option<String>, held: Option<&String>| {
+            given.or_else(|| held.cloned()).unwrap_or_default()
+        };
         let picture = match self.picture {
-            None => None,
+            None => held.and_then(|held| held.picture.clone()),
             Some(picture) => Some(known_picture(node, viewer, picture).await?),
         };
         Ok(Draft {
             detail: known_detail(&kind, detail, held)?,
-            name: self.name.unwrap_or_default(),
-            summary: self.summary.unwrap_or_default(),
-            content: self.content.unwrap_or_default(),
+            name: as_it_was(self.name, held.map(|d| &d.name)),
+            summary: as_it_was(self.summary, held.map(|d| &d.summary)),
+            content: as_it_was(self.content, held.map(|d| &d.content)),
             language: or(self.language, held.map(|d| &d.language), &settings.language),
             audience: or(audience, held.map(|d| &d.audience), "public"),
             licence: or(self.licence, held.map(|d| &d.licence), &settings.licence),
-            start_time: self.start_time.unwrap_or_default(),
-            end_time: self.end_time.unwrap_or_default(),
+            start_time: as_it_was(self.start_time, held.map(|d| &d.start_time)),
+            end_time: as_it_was(self.end_time, held.map(|d| &d.end_time)),
             timezone: or(self.timezone, held.map(|d| &d.timezone), &settings.timezone),
-            place: self.location.map(Into::into).unwrap_or_default(),
+            place: match self.location {
+                Some(given) => given.into(),
+                None => held.map(|held| held.place.clone()).unwrap_or_default(),
+            },
             picture,
-            revision: self.revision.unwrap_or_default(),
+            revision: self
+                .revision
+                .or(held.map(|held| held.revision))
+                .unwrap_or_default(),
             kind,
         })
     }

@@ -138,9 +138,9 @@ async fn show(call: Call, Path(id): Path<String>) -> Result<Json<Whole>> {
 
 /// Edit it, or publish a draft
 ///
-/// The body replaces what was there: what is left out is emptied, but for `kind`, `audience`,
-/// `language`, `licence` and `timezone`, which then stay. `revision` is the one you read: where it is
-/// not the newest any more, nothing is overwritten, and the problem holds both texts.
+/// What is left out stays as it is; an empty text empties. `revision` is the one you read: where it is
+/// not the newest any more, nothing is overwritten, and the problem holds both texts. Left out, your
+/// words go over whatever stands there now; what stood there stays among the revisions.
 #[utoipa::path(
     put, path = "/api/v1/publications/{id}", operation_id = "replace_publication", tag = "Publications", request_body = Body,
     params(("id" = String, Path, description = "Its id on this node")),
@@ -183,11 +183,6 @@ async fn edit(call: &Call, member: &Member, held: &Publication, body: Body) -> R
     }
     if (body.audience).is_some_and(|word| word.code() != held.audience.code()) {
         return Err(stays("audience"));
-    }
-    if body.revision.is_none() {
-        return Err(Error::BadRequest(
-            "revision: say which revision you edited, as GET gives it".into(),
-        ));
     }
     let before = publish::draft_of(held);
     let draft = body
