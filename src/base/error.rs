@@ -160,13 +160,23 @@ impl Error {
 
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
-        match error {
-            sqlx::Error::RowNotFound => Self::NotFound,
-            sqlx::Error::PoolTimedOut => Self::Unavailable {
-                reason: "the database is busy".into(),
-                retry_after_seconds: 5,
-            },
-            other => Self::Internal(Box::new(other)),
+        let busy = |reason: &str, retry_after_seconds| Self::Unavailable {
+            reason: reason.to_owned(),
+            retry_after_seconds,
+        };
+        let code = error
+            .as_database_error()
+            .and_then(sqlx::error::DatabaseError::code);
+        match (&error, code.as_deref()) {
+            (sqlx::Error::RowNotFound, _) => Self::NotFound,
+            (sqlx::Error::PoolTimedOut, _) => busy("the database is busy", 5),
+            // PostgreSQL: two transactions stood in each other's way, and one may try again.
+            (_, Some("40001" | "40P01")) => busy("two changes met", 1),
+            // PostgreSQL keeps no U+0000 in a text.
+            (_, Some("22021")) => {
+                Self::BadRequest("a text holds a character that cannot be kept (U+0000)".into())
+            }
+            _ => Self::Internal(Box::new(error)),
         }
     }
 }

@@ -94,3 +94,12 @@ async fn a_thousand_changes_at_one_moment_are_all_found() {
     let changed = atelier::publication::seek::catch_up(&loos).await;
     assert_eq!(changed.expect("an index"), 0);
 }
+
+#[tokio::test]
+async fn a_character_that_cannot_be_kept_is_said_so() {
+    let [loos] = Alliance::of(["loos"]).await;
+    match atelier::directory::store::find_member(&loos, "a\u{0}b").await {
+        Ok(found) => assert!(found.is_none()),
+        Err(error) => assert_eq!(error.status(), 400, "{error}"),
+    }
+}
