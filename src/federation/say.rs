@@ -9,7 +9,7 @@ use super::store;
 use super::vocabulary::document_context;
 use crate::base::clock::rfc3339;
 use crate::base::queue::{self, About, Job};
-use crate::base::{Error, Millis, Node, Result};
+use crate::base::{Error, Millis, Node, Result, Tx};
 use crate::directory::uri::{self, PUBLIC};
 use crate::directory::{Actor, ActorKind, home, store as directory};
 use crate::follow::{Ended, State, store as follows};
@@ -302,18 +302,17 @@ pub async fn follow(node: &Node, job: &Job) -> Result<()> {
             false,
             [target.inbox.clone()].into(),
         );
-        deliver::save(node, &mut tx, &said).await?;
-        queue::add(
-            node,
-            &mut tx,
-            host::LEARN_HOST,
-            &queue::about(&target.host),
-            node.now(),
-        )
-        .await?;
+        first_word(node, &mut tx, &said, &target.host).await?;
     }
     queue::finish_in(&mut tx, job).await?;
     tx.commit().await
+}
+
+/// Says something to a host we begin to deal with, and has its software learned.
+async fn first_word(node: &Node, tx: &mut Tx, said: &Said, host: &str) -> Result<()> {
+    deliver::save(node, tx, said).await?;
+    let about = queue::about(host);
+    queue::add(node, tx, host::LEARN_HOST, &about, node.now()).await
 }
 
 /// Answers `follow_ended`: takes the Follow back.
@@ -387,15 +386,7 @@ pub async fn follower(node: &Node, job: &Job) -> Result<()> {
         false,
         [follower.inbox.clone()].into(),
     );
-    deliver::save(node, &mut tx, &said).await?;
-    queue::add(
-        node,
-        &mut tx,
-        host::LEARN_HOST,
-        &queue::about(&follower.host),
-        node.now(),
-    )
-    .await?;
+    first_word(node, &mut tx, &said, &follower.host).await?;
     queue::finish_in(&mut tx, job).await?;
     tx.commit().await
 }

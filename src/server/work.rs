@@ -266,7 +266,7 @@ async fn tidying(node: &Node, mut stop: watch::Receiver<bool>) {
     loop {
         let outcome = async {
             backfill::look_again(node).await?;
-            federation::forget_inbound_bodies(node, node.now() - BODIES_KEPT).await?;
+            federation::forget(node, node.now() - BODIES_KEPT).await?;
             node.db.checkpoint_passively().await
         };
         report("tidying", outcome.await.map(|()| 0));

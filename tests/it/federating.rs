@@ -277,3 +277,37 @@ async fn who_follows_no_more_still_hears_of_a_withdrawal() {
         assert!(copy.withdrawn);
     }
 }
+
+#[tokio::test]
+async fn the_words_of_what_was_withdrawn_are_forgotten_in_time() {
+    let [loos, lille] = Alliance::of(["loos", "lille"]).await;
+    lille.follows(&loos).await;
+    let stays = loos.publishes(experience("It stays")).await;
+    let goes = loos.publishes(experience("It goes")).await;
+    Alliance::settle(&[&loos, &lille]).await;
+    publish::withdraw(&loos, &loos.ana, &goes.id)
+        .await
+        .expect("withdrawn");
+    Alliance::settle(&[&loos, &lille]).await;
+
+    Alliance::time_passes(&[&loos, &lille], Duration::from_secs(31 * 24 * 3600));
+    let before = loos.now() - 30 * 24 * 3600 * 1000;
+    atelier::federation::store::forget(&loos, before)
+        .await
+        .expect("forgotten");
+    let words = "SELECT COUNT(*) AS n FROM activity WHERE body LIKE $1";
+    for (name, left) in [("%It goes%", 0_i64), ("%It stays%", 1)] {
+        let row = sqlx::query(words)
+            .bind(name)
+            .fetch_one(loos.db.read())
+            .await
+            .expect("a count");
+        assert_eq!(sqlx::Row::get::<i64, _>(&row, "n"), left, "{name}");
+    }
+    // Who was told of what stands is still known: a late withdrawal reaches them.
+    publish::withdraw(&loos, &loos.ana, &stays.id)
+        .await
+        .expect("withdrawn");
+    Alliance::settle(&[&loos, &lille]).await;
+    assert!(lille.timeline().await.is_empty());
+}

@@ -139,19 +139,23 @@ pub async fn inbound_done(node: &Node, job: &queue::Job, id: &str, outcome: &str
     tx.commit().await
 }
 
-/// Forgets the bytes of what was worked on long ago; that it came is kept for ever (D16).
+/// Forgets what need not be kept: the bytes of what was heard and worked on before a moment (that it came is
+/// kept for ever, D16), the words we sent of what was withdrawn before it, and finished deliveries. Who was
+/// told of a publication that still stands is kept, so that its withdrawal can follow it.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn forget_inbound_bodies(node: &Node, before: Millis) -> Result<()> {
+pub async fn forget(node: &Node, before: Millis) -> Result<()> {
     let mut tx = node.db.write().await?;
-    sqlx::query("UPDATE inbound SET body = NULL WHERE processed_at IS NOT NULL AND received_at < $1 AND body IS NOT NULL")
-        .bind(before)
-        .execute(tx.on())
-        .await?;
-    sqlx::query("DELETE FROM delivery WHERE state <> 'waiting' AND done_at < $1")
-        .bind(before)
-        .execute(tx.on())
-        .await?;
+    for sql in [
+        "UPDATE inbound SET body = NULL WHERE processed_at IS NOT NULL AND received_at < $1 AND body IS NOT NULL",
+        "DELETE FROM delivery WHERE state <> 'waiting' AND done_at < $1 AND NOT EXISTS \
+         (SELECT 1 FROM publication p WHERE p.uri = delivery.object_uri AND p.state = 'published')",
+        "UPDATE activity SET body = '' WHERE type <> 'Delete' AND body <> '' AND EXISTS \
+         (SELECT 1 FROM publication p WHERE p.uri = activity.object_uri AND p.state = 'withdrawn' AND p.changed_at < $1) \
+         AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.activity_id = activity.id AND d.state = 'waiting')",
+    ] {
+        sqlx::query(sql).bind(before).execute(tx.on()).await?;
+    }
     tx.commit().await
 }
