@@ -119,7 +119,7 @@ async fn key_is_there(config: &Config) -> Outcome {
     match print {
         Ok(Some(_)) => Err(Failure::in_the_way(format!(
             "the key file {} is missing: put it back, or name its place with ATELIER_SECRET_KEY_FILE. Without it \
-             nobody can sign as this network",
+             nobody can sign as this network. If it is lost for good: atelier keys renew --lost",
             key.display()
         ))),
         // An empty database has no settings yet.
