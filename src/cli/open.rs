@@ -129,6 +129,17 @@ async fn key_is_there(config: &Config) -> Outcome {
 
 async fn open(config: Config, outside: Arc<dyn Outside>) -> Outcome<Node> {
     key_is_there(&config).await?;
+    assembled(config, outside).await
+}
+
+/// A node whose key file was lost: a new one is made where none is. The caller holds its lock.
+pub(super) async fn keyless(config: Config) -> Outcome<Node> {
+    let node = assembled(config, Arc::new(Closed)).await?;
+    migrate(&node).await?;
+    Ok(node)
+}
+
+async fn assembled(config: Config, outside: Arc<dyn Outside>) -> Outcome<Node> {
     let around = Surroundings {
         clock: clock::Clock::System,
         chance: Chance::system(),

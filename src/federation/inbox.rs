@@ -11,6 +11,7 @@ use crate::base::queue::{ATTEMPTS_MAX, About, Job};
 use crate::base::{Error, Node, Result, batch, setting};
 use crate::directory::store as directory;
 use crate::directory::uri::host_of;
+use crate::publication::evidence::Signed;
 use crate::trust::origin::may_speak_for;
 use crate::trust::signature::{self, Received};
 use crate::trust::{Origin, json};
@@ -19,6 +20,8 @@ use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use http::{StatusCode, header};
 use serde_json::Value;
@@ -141,13 +144,13 @@ async fn hear(node: &Node, request: Request) -> Result<()> {
         return Ok(());
     }
     let known = key_cache::find_or_read(node, &claim.key_id, actor).await?;
-    let known = match signature::verify(&claim, &received, &known.key) {
-        Ok(()) => known,
+    let (known, signed) = match claim.verify(&known.key) {
+        Ok(signed) => (known, signed),
         Err(error) if known.fresh => return Err(error),
         Err(_) => {
             let rotated = key_cache::read_rotated(node, &claim.key_id, &known).await?;
-            signature::verify(&claim, &received, &rotated.key)?;
-            rotated
+            let signed = claim.verify(&rotated.key)?;
+            (rotated, signed)
         }
     };
     let speaker = key_cache::owner(node, &known).await?;
@@ -176,9 +179,19 @@ async fn hear(node: &Node, request: Request) -> Result<()> {
         actor_uri: actor.to_owned(),
         host: host_of(actor).unwrap_or_default(),
         body: raw.to_owned(),
-        signed: None,
+        signed: (speaker.uri == actor).then(|| evidence_of(signed)),
     };
     batch::write(node, receipt).await
+}
+
+/// What was signed, as it is kept beside the bytes.
+fn evidence_of(signed: signature::SignedBy) -> Signed {
+    Signed {
+        key_id: signed.key_id,
+        scheme: signed.scheme.code().to_owned(),
+        base: signed.base,
+        signature: STANDARD.encode(signed.signature),
+    }
 }
 
 fn is_about_itself(value: &Value, actor: &str) -> bool {
