@@ -268,6 +268,22 @@ impl TestNode {
             .expect("an answer")
     }
 
+    /// Sends a form to one of its doors, as a browser on its own pages would.
+    pub async fn post(&self, path: &str, cookie: &str, form: &str) -> Response<Bytes> {
+        let request = Request::post(format!("{}{path}", self.origin()))
+            .header("origin", self.origin())
+            .header("cookie", cookie)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(Bytes::from(form.to_owned()))
+            .expect("a request");
+        let limits = ExchangeLimits {
+            total_seconds: 5,
+            body_bytes_max: BODY_BYTES_MAX,
+        };
+        let answer = Loop(self.wires.clone()).exchange(request, limits).await;
+        answer.expect("an answer")
+    }
+
     /// A document it serves.
     pub async fn document(&self, uri: &str) -> serde_json::Value {
         let path = uri.strip_prefix(&self.origin()).expect("one of its own");
@@ -289,6 +305,29 @@ impl TestNode {
         } else {
             set.remove(&self.config.domain);
         }
+    }
+
+    /// Takes a host off the wires for good or ill, as [`Self::is_down`] does with a node.
+    pub fn goes_silent(&self, host: &str, silent: bool) {
+        let mut set = self.wires.down.lock().expect("wires");
+        if silent {
+            set.insert(host.to_owned());
+        } else {
+            set.remove(host);
+        }
+    }
+
+    /// Another process on the same database and key file.
+    pub async fn beside(&self) -> Node {
+        let around = Surroundings {
+            clock: Clock::fixed(self.now()),
+            chance: Chance::seeded(99),
+            outside: Arc::new(Loop(self.wires.clone())),
+            rsa_pool: keys(),
+        };
+        Node::open(self.config.clone(), around)
+            .await
+            .expect("a node")
     }
 
     /// What was asked of whom since the last time.
