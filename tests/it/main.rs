@@ -6,6 +6,7 @@ mod api;
 mod audience;
 mod cli;
 mod federating;
+mod fuzz;
 mod permutations;
 mod publishing;
 mod sockets;

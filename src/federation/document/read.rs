@@ -236,7 +236,8 @@ pub fn page_of(value: &Value) -> Option<String> {
             .and_then(id_of),
         one => id_of(one),
     }?;
-    page.starts_with("http").then(|| page.to_owned())
+    let on_the_web = page.starts_with("https://") || page.starts_with("http://");
+    on_the_web.then(|| page.to_owned())
 }
 
 fn read_texts(value: &Value) -> Vec<Text> {
