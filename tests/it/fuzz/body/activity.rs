@@ -6,6 +6,7 @@ use atelier::base::clock::rfc3339;
 use atelier::directory::{Actor, ActorKind};
 use atelier::federation::activity::{Heard, Inbound};
 use atelier::federation::document::{self, Incoming};
+use atelier::publication::draft::language_fits;
 use atelier::trust::origin::may_speak_for;
 use atelier::trust::{ProofKey, json, proof};
 use serde_json::{Map, Number, Value};
@@ -110,7 +111,7 @@ pub fn shown(incoming: &Incoming) {
     }
     assert!(!incoming.texts.is_empty() && incoming.texts.len() <= 21);
     for text in &incoming.texts {
-        assert!(text.language.len() <= 35, "{}", text.language);
+        assert!(language_fits(&text.language), "{}", text.language);
         assert!(!text.name.is_empty());
         html::one_line(&text.name, 300);
         html::one_line(&text.summary, 1_000);
