@@ -7,6 +7,7 @@ mod audience;
 mod cli;
 mod federating;
 mod fuzz;
+mod orders;
 mod permutations;
 mod publishing;
 mod sockets;

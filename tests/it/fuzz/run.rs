@@ -147,7 +147,8 @@ pub fn files(dir: &Path) -> Vec<Vec<u8>> {
     found
 }
 
-fn number(name: &str, usual: u64) -> u64 {
+/// A number from the environment, else the usual one.
+pub fn number(name: &str, usual: u64) -> u64 {
     let given = std::env::var(name).ok().and_then(|n| n.parse().ok());
     given.unwrap_or(usual)
 }

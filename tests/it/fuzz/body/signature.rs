@@ -4,7 +4,7 @@
 use super::super::run::{Chance, change_bytes};
 use super::{DOMAIN, key_of_the_rig, parts_of, world};
 use atelier::base::Error;
-use atelier::trust::signature::{self, Received};
+use atelier::trust::signature::{self, Received, Scheme};
 use atelier::trust::{PublicKey, Signer};
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use std::sync::LazyLock;
@@ -20,37 +20,60 @@ struct Asked {
     body: Vec<u8>,
 }
 
+impl Asked {
+    fn received(&self) -> Received<'_> {
+        Received {
+            method: &self.method,
+            path_and_query: &self.target,
+            headers: &self.headers,
+            body: &self.body,
+        }
+    }
+}
+
 static KEY: LazyLock<PublicKey> = LazyLock::new(|| {
     let pem = include_str!("../../../fixtures/keys/rsa-1.pub.pem");
     PublicKey::from_pem(pem).expect("a key")
 });
 
-/// A request that our own signer made, written down.
-pub fn genuine() -> Vec<u8> {
-    static GENUINE: LazyLock<Vec<u8>> = LazyLock::new(|| {
-        let url = Url::parse(&format!("https://{DOMAIN}{TARGET}")).expect("an address");
-        let signer = Signer::from_pem("https://peer.example/u#main-key", &key_of_the_rig(1));
-        let typed = Some((BODY, "application/activity+json"));
-        let signer = signer.expect("a signer");
-        let headers = signature::sign(&world().node, &Method::POST, &url, typed, &signer);
-        let mut text = format!("POST {TARGET} HTTP/1.1\r\n").into_bytes();
-        for (name, value) in &headers.expect("signed") {
-            text.extend([name.as_str().as_bytes(), b": ", value.as_bytes(), b"\r\n"].concat());
-        }
-        text.extend(b"\r\n");
-        text.extend(BODY);
-        text
-    });
-    GENUINE.clone()
+/// Requests that our own signer made, in both schemes, written down.
+pub fn genuine() -> &'static [Vec<u8>] {
+    static GENUINE: LazyLock<Vec<Vec<u8>>> =
+        LazyLock::new(|| vec![made(Scheme::Cavage), made(Scheme::Rfc9421)]);
+    &GENUINE
 }
 
-/// Changes bytes; mostly of the genuine one, so that the checks behind the first ones are met too.
-pub fn change(chance: &mut Chance, corpus: &[Vec<u8>]) -> Vec<u8> {
-    if chance.below(3) == 0 {
-        return change_bytes(chance, corpus);
+fn made(scheme: Scheme) -> Vec<u8> {
+    let url = Url::parse(&format!("https://{DOMAIN}{TARGET}")).expect("an address");
+    let signer = Signer::from_pem("https://peer.example/u#main-key", &key_of_the_rig(1));
+    let signer = signer.expect("a signer");
+    let typed = Some((BODY, "application/activity+json"));
+    let headers = signature::sign(&world().node, scheme, &Method::POST, &url, typed, &signer);
+    let mut text = format!("POST {TARGET} HTTP/1.1\r\n").into_bytes();
+    for (name, value) in &headers.expect("signed") {
+        text.extend([name.as_str().as_bytes(), b": ", value.as_bytes(), b"\r\n"].concat());
     }
-    let pair = [genuine()];
-    change_bytes(chance, &pair)
+    text.extend(b"\r\n");
+    text.extend(BODY);
+    text
+}
+
+/// Changes bytes; mostly of the genuine ones, so that the checks behind the first ones are met too.
+pub fn change(chance: &mut Chance, corpus: &[Vec<u8>]) -> Vec<u8> {
+    let from = if chance.below(3) == 0 {
+        corpus
+    } else {
+        genuine()
+    };
+    change_bytes(chance, from)
+}
+
+/// Whether a request is believed to be of the one whose key is known here.
+pub fn is_believed(data: &[u8]) -> bool {
+    let Some(asked) = read(data) else {
+        return false;
+    };
+    signature::read(&world().node, &asked.received()).is_ok_and(|claim| claim.verify(&KEY).is_ok())
 }
 
 /// A whole request, as text.
@@ -58,12 +81,7 @@ pub fn body(data: &[u8]) {
     let Some(asked) = read(data) else {
         return;
     };
-    let received = Received {
-        method: &asked.method,
-        path_and_query: &asked.target,
-        headers: &asked.headers,
-        body: &asked.body,
-    };
+    let received = asked.received();
     let claim = match signature::read(&world().node, &received) {
         Ok(claim) => claim,
         Err(Error::Refused { status, reason }) => {
@@ -74,7 +92,8 @@ pub fn body(data: &[u8]) {
         Err(other) => panic!("not refused but failed: {other}"),
     };
     assert!(!claim.key_id.is_empty());
-    if signature::verify(&claim, &received, &KEY).is_ok() {
+    if let Ok(by) = claim.verify(&KEY) {
+        assert_eq!(by.key_id, claim.key_id);
         assert_eq!(asked.body, BODY, "other words under a true signature");
         assert_eq!(asked.method, Method::POST);
         let path = asked.target.split('?').next();
