@@ -7,6 +7,7 @@ use atelier::trust::proof::canonical_digest;
 use http::StatusCode;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 /// One thing that somebody says, once or more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -19,6 +20,8 @@ enum Word {
     Twin(u8),
     /// The author withdraws.
     Delete,
+    /// The author is gone, by their own word.
+    Gone,
     /// Somebody followed points at it.
     Announce,
     /// Points at it another time.
@@ -37,7 +40,7 @@ enum Word {
     Accept,
 }
 
-const WORDS: [Word; 17] = [
+const WORDS: [Word; 18] = [
     Word::Create,
     Word::Update(1),
     Word::Update(2),
@@ -45,6 +48,7 @@ const WORDS: [Word; 17] = [
     Word::Twin(1),
     Word::Twin(3),
     Word::Delete,
+    Word::Gone,
     Word::Announce,
     Word::AnnounceAgain,
     Word::PassOn(0),
@@ -92,7 +96,7 @@ impl Telling {
     fn stands(&self, words: &[Word]) {
         let gone = words
             .iter()
-            .any(|word| matches!(word, Word::Delete | Word::PassOnDelete));
+            .any(|word| matches!(word, Word::Delete | Word::PassOnDelete | Word::Gone));
         // Of two texts of one moment its origin shows the one that wins everywhere.
         let weight = |n: u8, twin: bool| {
             canonical_digest(&self.version(n, twin)).expect("a document has a digest")
@@ -139,6 +143,10 @@ impl Telling {
                 author.activity(&format!("t{n}"), "Update", self.version(n, true)),
             ),
             Word::Delete => (author, author.activity("delete", "Delete", json!(self.uri))),
+            Word::Gone => (
+                author,
+                author.activity("gone", "Delete", json!(author.actor)),
+            ),
             Word::Announce => (relay, announce()),
             Word::AnnounceAgain => (relay, relay.activity("again", "Announce", json!(self.uri))),
             Word::PassOn(n) => {
@@ -194,13 +202,18 @@ impl Stage {
                 .rfind(|said| said["type"] == "Follow")
                 .expect("a Follow");
         }
+        let mut gone = false;
         for word in order {
             let (peer, activity) = telling.says(&self.node, *word);
-            assert_eq!(
-                peer.says(&self.node, &activity).await,
-                StatusCode::ACCEPTED,
-                "{word:?}"
-            );
+            let status = peer.says(&self.node, &activity).await;
+            // Whoever is gone has no key any more: what comes late is refused.
+            let late = gone && peer.origin == telling.author.origin;
+            let taken = status == StatusCode::ACCEPTED;
+            assert!(taken || late, "{word:?}: {status}");
+            if *word == Word::Gone {
+                gone = true;
+                telling.author.serves(&telling.author.actor, Value::Null);
+            }
             Alliance::settle(&[&self.node]).await;
         }
         self.lines().await
@@ -208,6 +221,8 @@ impl Stage {
 
     /// Takes everything out of the node that came from elsewhere.
     async fn forgets(&self) {
+        // A key that could not be had is not asked for again for five minutes.
+        Alliance::time_passes(&[&self.node], Duration::from_secs(301));
         for sql in [
             "DELETE FROM announce",
             "DELETE FROM publication_text",
