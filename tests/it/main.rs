@@ -9,6 +9,8 @@ mod audience;
 mod cli;
 mod evidence;
 mod federating;
+mod fuzz;
+mod orders;
 mod permutations;
 mod publishing;
 mod renewing;
