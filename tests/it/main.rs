@@ -6,6 +6,7 @@ mod api;
 mod audience;
 mod cli;
 mod federating;
+mod hostile;
 mod permutations;
 mod publishing;
 mod sockets;

@@ -2,9 +2,13 @@
 //! `TEST_POSTGRES_URL` is set), and an Alliance whose network is a loop in memory. Time passes only when
 //! a test says so; dropping a node that still owes something fails the test.
 
+mod dump;
 mod peer;
+mod script;
 
-pub use peer::Peer;
+pub use dump::{Dump, difference};
+pub use peer::{Peer, public_pem};
+pub use script::Says;
 
 use atelier::base::clock::Clock;
 use atelier::base::config::Settings;
@@ -12,7 +16,7 @@ use atelier::base::id::Chance;
 use atelier::base::outside::ExchangeLimits;
 use atelier::base::{Error, Node, Outside, Result, Surroundings, queue};
 use atelier::directory::found::{self, Founding, NewMember};
-use atelier::directory::{Member, Role, Viewer, home};
+use atelier::directory::{Member, NetworkSettings, Role, Viewer, home};
 use atelier::follow;
 use atelier::publication::store::{self as publications, Filter};
 use atelier::publication::{Draft, Publication, publish};
@@ -50,7 +54,7 @@ impl Outside for Loop {
     fn exchange(
         &self,
         request: Request<Bytes>,
-        _: ExchangeLimits,
+        limits: ExchangeLimits,
     ) -> BoxFuture<'_, Result<Response<Bytes>>> {
         async move {
             let host = request
@@ -83,9 +87,10 @@ impl Outside for Loop {
                 .await
                 .expect("infallible");
             let (parts, body) = response.into_parts();
-            let bytes = to_bytes(body, BODY_BYTES_MAX)
+            // As the socket does: no byte more than the caller wants.
+            let bytes = to_bytes(body, limits.body_bytes_max)
                 .await
-                .map_err(Error::internal)?;
+                .map_err(|_| Error::Remote(format!("{host} sent too much")))?;
             Ok(Response::from_parts(parts, bytes))
         }
         .boxed()
@@ -144,12 +149,30 @@ async fn database(handle: &str, dir: &TempDir) -> (Option<String>, Option<String
 impl TestNode {
     /// A node called `{handle}.test` on these wires.
     pub async fn on(wires: &Arc<Wires>, handle: &str) -> Self {
+        Self::made(wires, handle, true).await
+    }
+
+    /// The same under the rules of production: https, no ports.
+    pub async fn strict(handle: &str) -> Self {
+        let node = Self::made(&Arc::default(), handle, false).await;
+        let written = || "Written.".to_owned();
+        let settings = NetworkSettings {
+            legal: written(),
+            privacy: written(),
+            contact: written(),
+            ..NetworkSettings::default()
+        };
+        found::decide(&node, &settings).await.expect("decided");
+        node
+    }
+
+    async fn made(wires: &Arc<Wires>, handle: &str, dev: bool) -> Self {
         let dir = TempDir::new().expect("a folder");
         let (database_url, schema) = database(handle, &dir).await;
         let domain = format!("{handle}.test");
         let settings = Settings {
             domain: Some(domain.clone()),
-            dev: Some(true),
+            dev: Some(dev),
             data_dir: Some(dir.path().to_owned()),
             database_url,
             ..Settings::default()
