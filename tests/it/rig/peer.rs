@@ -3,7 +3,8 @@
 
 use super::script::{self, Says, Script};
 use super::{TestNode, keys};
-use atelier::trust::{ProofKey, Signer, signature};
+use atelier::trust::signature::{self, Scheme};
+use atelier::trust::{ProofKey, Signer};
 use axum::Router;
 use http::{Method, StatusCode, header};
 use rsa::RsaPrivateKey;
@@ -121,6 +122,7 @@ impl Peer {
         let url = Url::parse(&format!("{}/inbox", node.origin())).expect("a URL");
         let headers = signature::sign(
             node,
+            Scheme::Cavage,
             &Method::POST,
             &url,
             Some((body.as_bytes(), "application/activity+json")),
@@ -157,6 +159,7 @@ impl Peer {
         let url = Url::parse(&format!("{}/inbox", node.origin())).expect("a URL");
         signature::sign(
             node,
+            Scheme::Cavage,
             &Method::POST,
             &url,
             Some((body.as_bytes(), "application/activity+json")),
