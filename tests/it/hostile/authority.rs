@@ -335,8 +335,14 @@ impl Scene {
     async fn evil_asks(&self, path: &str) -> StatusCode {
         let url = url::Url::parse(&format!("{}{path}", self.loos.origin())).expect("a URL");
         let signer = self.evil.signer();
-        let headers =
-            atelier::trust::signature::sign(&self.loos, &http::Method::GET, &url, None, &signer);
+        let headers = atelier::trust::signature::sign(
+            &self.loos,
+            atelier::trust::signature::Scheme::Cavage,
+            &http::Method::GET,
+            &url,
+            None,
+            &signer,
+        );
         let mut request = Request::get(path)
             .header("accept", "application/activity+json")
             .body(axum::body::Body::empty())

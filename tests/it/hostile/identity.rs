@@ -1,6 +1,6 @@
 //! Group A: who sent it, and did it arrive as it was sent.
 
-use super::{EVIL_KEY, GOOD_KEY, Scene, UNKNOWN_KEY};
+use super::{EVIL_KEY, GOOD_KEY, Scene, UNKNOWN_KEY, attack};
 use crate::rig::{Alliance, Peer, difference};
 use atelier::follow;
 use futures_util::future::join_all;
@@ -155,7 +155,18 @@ async fn a16_algorithms_and_keys_nobody_should_use_are_refused() {
 
 #[tokio::test]
 async fn a17_a_message_signature_counts_whole_or_not_at_all() {
-    Scene::new().await.withstands(17).await;
+    let scene = Scene::new().await;
+    scene.withstands(17).await;
+    // Whole, it counts: we say that we take it.
+    let attacker = scene.attacker();
+    let wave = scene.evil.activity("w17", "atelier:Wave", json!("x"));
+    let sent = attacker.says_by_message_signature(&wave.to_string());
+    assert_eq!(scene.sends(&sent).await, StatusCode::ACCEPTED);
+    let mut mixed = attacker.says_by_message_signature(&attacker.create(17));
+    mixed.headers.push(("digest", attack::digest(b"{}")));
+    let status = scene.sends(&mixed).await;
+    assert_eq!(status, StatusCode::UNAUTHORIZED, "two digests that differ");
+    Alliance::settle(&[&scene.loos]).await;
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 
 mod attack;
 mod authority;
+mod crowd;
 mod identity;
 mod outbound;
 mod parsing;

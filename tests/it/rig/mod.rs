@@ -3,12 +3,14 @@
 //! a test says so; dropping a node that still owes something fails the test.
 
 mod dump;
+mod live;
 mod peer;
 mod script;
 
 pub use dump::{Dump, difference};
+pub use live::{Live, host};
 pub use peer::{Peer, public_pem};
-pub use script::Says;
+pub use script::{Says, Script};
 
 use atelier::base::clock::Clock;
 use atelier::base::config::Settings;
@@ -36,7 +38,9 @@ use tower::ServiceExt as _;
 
 /// 23 November 2026, noon UTC: the day the rig's clock stands at.
 pub const NOON: i64 = 1_795_435_200_000;
-const BODY_BYTES_MAX: usize = 8 * 1024 * 1024;
+/// What no answer of another host may exceed, in bytes and seconds, whoever asks for it.
+const BODY_BYTES_MAX: usize = 2 * 1024 * 1024;
+const TOTAL_SECONDS_MAX: u64 = 15;
 const ROUNDS_MAX: usize = 60;
 
 /// The wires between the nodes of a test: by host, and which hosts are down.
@@ -56,6 +60,8 @@ impl Outside for Loop {
         request: Request<Bytes>,
         limits: ExchangeLimits,
     ) -> BoxFuture<'_, Result<Response<Bytes>>> {
+        assert!(limits.total_seconds <= TOTAL_SECONDS_MAX, "{limits:?}");
+        assert!(limits.body_bytes_max <= BODY_BYTES_MAX, "{limits:?}");
         async move {
             let host = request
                 .uri()

@@ -9,6 +9,8 @@ use serde_json::{Value, json};
 
 const MINUTE: i64 = 60_000;
 const HOUR: i64 = 60 * MINUTE;
+/// What a message signature must cover.
+const FULL: &str = "(\"@method\" \"@target-uri\" \"content-digest\")";
 
 pub(super) fn changed_bodies(by: &Attacker) -> Vec<Attack> {
     let said = by.create(2);
@@ -417,7 +419,11 @@ pub(super) fn algorithms(by: &Attacker) -> Vec<Attack> {
 
 /// RFC 9421 with one part taken away or turned around.
 pub(super) fn message_signatures(by: &Attacker) -> Vec<Attack> {
-    let full = "(\"@method\" \"@target-uri\" \"content-digest\")";
+    let full = FULL;
+    let body = by.create(17);
+    let message = |by: &Attacker, signed: &str, claimed: &str, created: i64| {
+        message_over(by, &body, signed, claimed, created)
+    };
     let lists = [
         ("without the method", "(\"@target-uri\" \"content-digest\")"),
         ("without the target", "(\"@method\" \"content-digest\")"),
@@ -464,9 +470,19 @@ pub(super) fn message_signatures(by: &Attacker) -> Vec<Attack> {
     all
 }
 
-/// A request signed by RFC 9421 over `signed`, that says it is signed over `claimed`.
-pub(super) fn message(by: &Attacker, signed: &str, claimed: &str, created: i64) -> super::Sent {
-    let body = by.create(17);
+/// A request signed by RFC 9421, as it should be.
+pub(super) fn message(by: &Attacker, body: &str) -> super::Sent {
+    message_over(by, body, FULL, FULL, by.now / 1000)
+}
+
+/// The same signed over `signed`, saying that it is signed over `claimed`.
+fn message_over(
+    by: &Attacker,
+    body: &str,
+    signed: &str,
+    claimed: &str,
+    created: i64,
+) -> super::Sent {
     let sum = ring::digest::digest(&ring::digest::SHA256, body.as_bytes());
     let content_digest = format!("sha-256=:{}:", STANDARD.encode(sum));
     let params = |list: &str| {
@@ -499,7 +515,7 @@ pub(super) fn message(by: &Attacker, signed: &str, claimed: &str, created: i64) 
                 format!("sig1=:{}:", STANDARD.encode(signature)),
             ),
         ],
-        body: body.into_bytes(),
+        body: body.as_bytes().to_vec(),
     }
 }
 

@@ -5,6 +5,7 @@
 mod authority;
 mod identity;
 mod shape;
+pub mod wire;
 
 use atelier::trust::Signer;
 use base64::Engine as _;
@@ -183,6 +184,13 @@ impl Attacker {
         self.draft(&activity.to_string()).sent(&self.signer)
     }
 
+    /// The same, signed by a key nobody knows that is said to be this one.
+    pub fn says_with_key(&self, activity: &Value, key_id: &str) -> Sent {
+        let mut draft = self.draft(&activity.to_string());
+        draft.key_id = key_id.replace(['\r', '\n'], "");
+        draft.sent(&self.unknown)
+    }
+
     /// An activity of its own.
     pub fn activity(&self, id: &str, verb: &str, object: Value) -> Value {
         json!({
@@ -205,6 +213,11 @@ impl Attacker {
         let article = self.article(&format!("{}/articles/x{n}", self.origin), &self.actor);
         self.activity(&format!("x{n}"), "Create", article)
             .to_string()
+    }
+
+    /// The same words signed by RFC 9421, as they should be.
+    pub fn says_by_message_signature(&self, body: &str) -> Sent {
+        identity::message(self, body)
     }
 
     /// Documents that its own host must serve for the list, by path.
