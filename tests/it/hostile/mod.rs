@@ -33,7 +33,7 @@ struct Scene {
     quiet: Publication,
 }
 
-const ROUNDS_MAX: usize = 300;
+const ROUNDS_MAX: usize = 1_000;
 const GOOD_KEY: usize = 1;
 const EVIL_KEY: usize = 2;
 const UNKNOWN_KEY: usize = 3;
@@ -127,10 +127,11 @@ impl Scene {
     async fn rests(&self) {
         for _ in 0..ROUNDS_MAX {
             while server::work_once(&self.loos).await.expect("work") > 0 {}
-            if queue::next_due(&self.loos).await.expect("a look").is_none() {
+            let Some(at) = queue::next_due(&self.loos).await.expect("a look") else {
                 return;
-            }
-            self.loos.clock.advance(Duration::from_secs(15 * 60));
+            };
+            let wait = u64::try_from(at - self.loos.now()).unwrap_or(0) + 1_000;
+            self.loos.clock.advance(Duration::from_millis(wait));
         }
         panic!("the attacker keeps the node busy");
     }
