@@ -8,9 +8,9 @@ use crate::base::{Error, Node, Result};
 use crate::directory::uri::{self, Local};
 use crate::directory::{Actor, ActorKind, Viewer, home, store as directory};
 use crate::publication::store::{self as publications, Filter};
+use crate::trust::Budget;
 use crate::trust::fetch::get_json;
 use crate::trust::origin::may_speak_for;
-use crate::trust::Budget;
 use activitypub_federation::fetch::webfinger::{
     Webfinger, WebfingerLink, build_webfinger_response_with_type,
 };
