@@ -8,6 +8,7 @@ use crate::directory::{Actor, store};
 use crate::trust::Budget;
 use crate::trust::key::PublicKey;
 use crate::trust::origin::may_speak_for;
+use crate::trust::policy::check_for;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard};
 use tokio::sync::Semaphore;
@@ -140,6 +141,8 @@ async fn read(node: &Node, key_id: &str, again: bool) -> Result<Known> {
         retry_after_seconds: 10,
     };
     let host = host_of(key_id).ok_or_else(|| Error::refused("key_id_is_no_url"))?;
+    // Where nobody may send us, nothing will be there later either: no reason to come again.
+    check_for(node, key_id).map_err(|_| Error::refused("key_at_a_place_not_asked"))?;
     let flight = {
         let mut flights = lock(&cache.flights);
         // Whoever went away, or found the waiting room full, left its place behind.

@@ -11,6 +11,7 @@ mod attack;
 #[path = "../it/rig/script.rs"]
 mod script;
 
+use atelier::base::clock::Clock;
 use atelier::trust::Signer;
 use attack::{Attacker, CASES, MARK, Sent, wire};
 use rsa::RsaPrivateKey;
@@ -194,9 +195,7 @@ impl Trial {
 
     /// Reads the clock: a run may last longer than a signature.
     fn now(&mut self) {
-        let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-        let millis = since.map_or(0, |since| since.as_millis());
-        self.attacker.now = i64::try_from(millis).unwrap_or(0);
+        self.attacker.now = Clock::System.now();
     }
 
     /// Sends; waits where it is asked to. Gives the status, 0 when the connection ended without one.
