@@ -1,7 +1,6 @@
 //! Peers of other houses: what they get from us, and what we believe of what they say.
 
 use crate::rig::{Alliance, Peer, event, experience};
-use atelier::directory::Viewer;
 use atelier::publication::Verified;
 use http::StatusCode;
 use serde_json::{Value, json};

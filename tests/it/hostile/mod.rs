@@ -154,6 +154,7 @@ impl Scene {
         let holds = [
             ("+ actor ", format!(" uri={own}/")),
             ("+ undone ", format!(" actor_uri={own}/")),
+            ("+ key_history ", format!(" key_id={own}/")),
         ];
         let mut changes = difference(before, &self.loos.dump().await);
         changes.retain(|line| {

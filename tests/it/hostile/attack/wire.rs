@@ -10,6 +10,8 @@ use tokio::net::TcpStream;
 
 /// Longer than any answer may take.
 const PATIENCE: Duration = Duration::from_secs(40);
+/// After which nothing more is expected of an open connection.
+const SILENCE: Duration = Duration::from_secs(3);
 const ANSWER_BYTES_MAX: u64 = 4 * 1024 * 1024;
 const ENDLESS_BYTES: usize = 16 * 1024 * 1024;
 const FRAMES: usize = 1_000;
@@ -74,9 +76,16 @@ async fn exchange(mut to: TcpStream, bytes: &[u8], done: bool) -> io::Result<Hea
     Ok(Heard(heard))
 }
 
-/// Says these bytes over a new connection.
+/// Says these bytes over a new connection, and listens until the other end closes or has nothing more to say.
 pub async fn say(to: SocketAddr, bytes: &[u8]) -> io::Result<Heard> {
-    exchange(TcpStream::connect(to).await?, bytes, true).await
+    let mut stream = TcpStream::connect(to).await?;
+    stream.write_all(bytes).await?;
+    let mut heard = Vec::new();
+    let mut piece = [0; 4096];
+    while let Ok(Ok(count @ 1..)) = tokio::time::timeout(SILENCE, stream.read(&mut piece)).await {
+        heard.extend(&piece[..count]);
+    }
+    Ok(Heard(heard))
 }
 
 /// The head of a request, with these lines after its own.
