@@ -10,6 +10,7 @@ mod cli;
 mod evidence;
 mod federating;
 mod fuzz;
+mod hostile;
 mod orders;
 mod permutations;
 mod publishing;
