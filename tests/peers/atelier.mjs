@@ -59,8 +59,8 @@ export const deliveries = async (host) => (await list('/deliveries')).filter((on
 export const refusals = async () => (await api('GET', '/queue')).refusals;
 
 /** Publishes an experience, and gives it back. */
-export const publish = (name) => api('POST', '/publications', {
-  kind: 'experience', name, language: 'en', summary: `What we learned: ${name}.`,
+export const publish = (name, audience = 'public') => api('POST', '/publications', {
+  kind: 'experience', name, audience, language: 'en', summary: `What we learned: ${name}.`,
   content: `We tried **${name}**, and counted.`, detail: { scope: 'One street.', limits: 'One winter.' },
 });
 /** Publishes an event, and gives it back. */

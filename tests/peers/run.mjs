@@ -18,8 +18,10 @@ async function peer(name, missing, play) {
 const fedify = existsSync(new URL('fedify/node_modules/@fedify/fedify', import.meta.url)) ? '' : 'npm could not install it';
 const modern = Number(process.versions.node.split('.')[0]) >= 22 ? '' : `it needs Node 22, this is ${process.version}`;
 await peer('fedify', fedify || modern, async () => (await import('./fedify/story.mjs')).play(atelier));
-const venv = existsSync(`${process.env.PEERS_VENV}/ready`) ? '' : 'pip could not install it';
-await peer('fediverse-pasture', venv, async () => (await import('./pasture.mjs')).play(atelier));
+for (const [name, folder] of [['fediverse-pasture', 'pasture'], ['ActivityRelay', 'relay']]) {
+  const missing = existsSync(`${process.env.PEERS_VENV}/${folder}/ready`) ? '' : 'pip could not install it';
+  await peer(name, missing, async () => (await import(`./${folder}/story.mjs`)).play(atelier));
+}
 
 if (process.exitCode || process.env.PEERS_VERBOSE) console.log(node.complaints().join('\n'));
 end();

@@ -74,6 +74,36 @@ export async function play({ atelier, bob, carol }) {
   await proven('the Delete of our event', await believed(bob, 'Delete', day.uri));
 }
 
+/** What only followers are told; what a member gives to their own followers; what we learn of their nodes. */
+export async function nearer({ atelier, bob, carol }) {
+  story('what is for followers');
+  const quiet = await atelier.publish('Among ourselves', 'followers');
+  for (const peer of [bob, carol]) {
+    await copyOf(peer, quiet, { name: 'Among ourselves' });
+    const said = await believed(peer, 'Create', quiet.uri);
+    check(`it says so to ${peer.handle}, and has no proof to be shown around`, said && !said.proof && !JSON.stringify(said).includes('#Public'), said);
+  }
+  check('nobody else can read it', (await read(quiet.uri)).status === 404);
+  await atelier.withdraw(quiet);
+  for (const peer of [bob, carol]) await copyOf(peer, quiet, {});
+
+  story('carol follows a member too');
+  const ana = await carol.lookUp('@ana_petit@atelier.example');
+  const follow = await carol.follows(ana);
+  await comes('carol hears her Accept', () => carol.answers.get(follow.id.href) === 'Accept', () => last(carol));
+  const hedge = await atelier.publish('A hedge for everybody');
+  await copyOf(carol, hedge, { name: 'A hedge for everybody' });
+  await proven('the Create of our experience', await believed(carol, 'Create', hedge.uri));
+  await copyOf(bob, hedge, { name: 'A hedge for everybody' });
+  const forms = [bob, carol].map((peer) => peer.heard.filter(({ body }) => JSON.stringify(body?.object ?? '').includes(hedge.uri))
+    .map(({ body }) => `${body.type} by ${body.actor}`));
+  check('every inbox is told in one form', JSON.stringify(forms)
+    === JSON.stringify([[`Announce by ${atelier.group}`], [`Create by ${ana.id.href}`]]), forms);
+  await carol.undoes(follow, ana);
+  const software = async () => (await atelier.api('GET', '/hosts')).items.filter((one) => one.software === 'peer-in-tests').length;
+  await comes('our node knows what theirs run', async () => await software() === 2);
+}
+
 /** One takes the follow back, the other is shown out. */
 export async function leave({ atelier, bob, carol }) {
   story('they leave');

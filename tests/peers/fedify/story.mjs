@@ -15,6 +15,7 @@ export async function play(atelier) {
   const cast = { atelier, bob, carol };
   try {
     await ours.play(cast);
+    await ours.nearer(cast);
     await theirs.play(cast);
     await trust.play(cast);
     await knocking.play(cast);

@@ -2,7 +2,7 @@
 // another way, ask for our network and speak to its inbox.
 import { spawn } from 'node:child_process';
 import { openSync } from 'node:fs';
-import { check, story, until } from './tell.mjs';
+import { check, story, until } from '../tell.mjs';
 
 const origin = 'https://pasture.example';
 
@@ -25,7 +25,7 @@ export async function play(atelier) {
   const log = openSync(`${work}/pasture.log`, 'w');
   const code = "from fediverse_pasture.verify_actor import build_app; "
     + "build_app(False, 'pasture.example', True, 20).run(host='127.0.0.1', port=8103, use_reloader=False)";
-  const app = spawn(`${process.env.PEERS_VENV}/bin/python`, ['-c', code], { cwd: work, stdio: ['ignore', log, log] });
+  const app = spawn(`${process.env.PEERS_VENV}/pasture/bin/python`, ['-c', code], { cwd: work, stdio: ['ignore', log, log] });
   try {
     await until(async () => (await fetch(`${origin}/`).catch(() => ({}))).ok, 40);
     const before = await atelier.refusals();
