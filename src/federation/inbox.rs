@@ -141,11 +141,11 @@ async fn hear(node: &Node, request: Request) -> Result<()> {
         return Ok(());
     }
     let known = key_cache::find_or_read(node, &claim.key_id).await?;
-    let known = match signature::verify(&claim, &received, &known.key) {
-        Ok(()) => known,
+    let known = match claim.verify(&known.key) {
+        Ok(_) => known,
         Err(_) => {
             let rotated = key_cache::read_rotated(node, &claim.key_id).await?;
-            signature::verify(&claim, &received, &rotated.key)?;
+            claim.verify(&rotated.key)?;
             rotated
         }
     };

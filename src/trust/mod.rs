@@ -6,6 +6,7 @@ pub mod budget;
 pub mod fetch;
 pub mod json;
 pub mod key;
+mod knock;
 mod make;
 pub mod origin;
 pub mod policy;
@@ -13,6 +14,7 @@ pub mod proof;
 mod seal;
 pub mod signature;
 pub mod socket;
+mod store;
 #[cfg(test)]
 pub(crate) mod vectors;
 
