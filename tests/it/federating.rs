@@ -221,7 +221,11 @@ async fn other_software_too_is_told_what_is_for_followers() {
     draft.audience = "followers".into();
     loos.publishes(draft).await;
     Alliance::settle(&[&loos]).await;
-    let said: Vec<_> = peer.received().into_iter().filter(|a| a["type"] == "Create").collect();
+    let said: Vec<_> = peer
+        .received()
+        .into_iter()
+        .filter(|a| a["type"] == "Create")
+        .collect();
     assert_eq!(said.len(), 1, "{said:?}");
     assert_eq!(said[0]["object"]["name"], "Among us");
     assert!(said[0].get("proof").is_none());

@@ -1,14 +1,12 @@
 // They follow our network and hear what we publish.
-import { check, comes, story, until } from '../tell.mjs';
+import { check, comes, story } from '../tell.mjs';
 import { proves, read, sent } from './peer.mjs';
 
-/** The last thing that a peer heard about an object, of one verb. */
-const said = (peer, verb, uri) => peer.heard.findLast(({ body }) => body?.type === verb
-  && [body.object?.id, body.object, body.object?.object?.id].includes(uri));
 const last = (peer) => JSON.stringify(peer.heard.slice(-3)).slice(0, 1500);
 
+/** What a peer heard about an object last, of one verb; waits for it. */
 async function believed(peer, verb, uri) {
-  const one = await until(() => said(peer, verb, uri));
+  const one = await peer.hasHeard(({ body }) => body?.type === verb && [body.object?.id, body.object].includes(uri));
   check(`${peer.handle}: Fedify believes the signature of our ${verb}`, one?.believed === true && one.status === 202, one ?? last(peer));
   return one?.body;
 }
@@ -95,6 +93,7 @@ export async function nearer({ atelier, bob, carol }) {
   await copyOf(carol, hedge, { name: 'A hedge for everybody' });
   await proven('the Create of our experience', await believed(carol, 'Create', hedge.uri));
   await copyOf(bob, hedge, { name: 'A hedge for everybody' });
+  await believed(bob, 'Announce', hedge.uri);
   const forms = [bob, carol].map((peer) => peer.heard.filter(({ body }) => JSON.stringify(body?.object ?? '').includes(hedge.uri))
     .map(({ body }) => `${body.type} by ${body.actor}`));
   check('every inbox is told in one form', JSON.stringify(forms)

@@ -9,6 +9,7 @@ import {
 } from '@fedify/vocab';
 import { Temporal } from '@js-temporal/polyfill';
 import { createServer } from 'node:http';
+import { until } from '../tell.mjs';
 
 export const CAVAGE = 'draft-cavage-http-signatures-12';
 export const RFC9421 = 'rfc9421';
@@ -260,7 +261,14 @@ export class Peer {
   async proven(activity) {
     const keys = await this.context.getActorKeyPairs(this.handle);
     const signed = await signObject(activity, this.keys[1].privateKey, keys[1].multikey.id, loaders);
-    return signed.toJsonLd({ format: 'compact', contextLoader: loader });
+    const document = await signed.toJsonLd({ format: 'compact', contextLoader: loader });
+    // Fedify signs the long name of the public, as it sends it, and writes the short one here.
+    return JSON.parse(JSON.stringify(document).replaceAll('"as:Public"', `"${PUBLIC_COLLECTION.href}"`));
+  }
+
+  /** The last request that this peer heard, answered, of a sort; waits for it. */
+  hasHeard(test) {
+    return until(() => this.heard.findLast(test));
   }
 
   /** The last delivery of this peer: how it was signed, and the answer. */

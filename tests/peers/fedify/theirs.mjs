@@ -9,9 +9,10 @@ export const copy = (atelier, what, work, test = () => true, seconds = 15) => co
   return item && test(item) ? item : null;
 }, async () => JSON.stringify({ held: await atelier.held(work.id.href), refusals: await atelier.refusals() }), seconds);
 
-/** Waits until our copy of something is gone. */
-const gone = async (atelier, what, work) => {
+/** They withdraw it: waits until our copy is gone. */
+const goes = async (atelier, what, peer, work) => {
   const item = await atelier.held(work.id.href);
+  await peer.deletes(work);
   await comes(`${what} is withdrawn here too`, async () => (await atelier.held(work.id.href)) === undefined);
   check(`${what} answers 410`, (await atelier.ask('GET', `/publications/${item?.id}`)).status === 410);
 };
@@ -20,7 +21,7 @@ async function follow(atelier, peer) {
   await atelier.api('POST', '/following', { target: `@${peer.handle}@${peer.host}` });
   await comes(`${peer.handle} lets us in`, async () => (await state(atelier, peer))?.state === 'accepted',
     async () => JSON.stringify(await atelier.following()));
-  const one = peer.heard.findLast(({ body }) => body?.type === 'Follow');
+  const one = await peer.hasHeard(({ body }) => body?.type === 'Follow');
   check(`${peer.handle}: Fedify believes the signature of our Follow`, one?.believed === true && one.status === 202, one);
 }
 
@@ -32,8 +33,7 @@ async function live(atelier, peer, type, kind, test = () => true) {
   check('its producer is named', item?.attributed_to[0]?.uri === peer.uri.href, item?.attributed_to);
   await peer.updates(work, `${type} edited by ${peer.handle}`);
   await copy(atelier, `their Update of an ${type} is shown`, work, (one) => one.name === `${type} edited by ${peer.handle}`);
-  await peer.deletes(work);
-  await gone(atelier, `their ${type}`, work);
+  await goes(atelier, `their ${type}`, peer, work);
 }
 
 /** Follow, history, and each kind of thing. */

@@ -2,6 +2,7 @@
 // change and are found again; whoever reads must sign where that is asked.
 import { Announce } from '@fedify/vocab';
 import { check, comes, story } from '../tell.mjs';
+import { proves } from './peer.mjs';
 import { copy } from './theirs.mjs';
 
 /** How often our node asked a peer for an address. */
@@ -13,6 +14,8 @@ export async function play({ atelier, bob, carol }) {
   story('bob passes on what carol wrote');
   const whole = carol.writes('Article', 'Carol on hedges');
   const within = await carol.proven(whole.create);
+  const sound = await proves(within);
+  check('Fedify believes the proof that it makes of one whole activity', sound === true, String(sound));
   const outer = async (inner) => ({
     ...await bob.around(Announce, whole.work.id).toJsonLd({ contextLoader: bob.context.contextLoader }), object: inner,
   });
@@ -34,10 +37,13 @@ export async function play({ atelier, bob, carol }) {
   await copy(atelier, 'what Fedify forwards is believed by its author\'s proof', forwarded.work, (one) => one.verified === 'proof');
   check('nobody had to be asked for that', asked(carol, forwarded.work) === 0);
 
+  const refused = async () => (await atelier.refusals()).signer_is_not_the_actor ?? 0;
+  const before = await refused();
   const { proof, ...bare } = await carol.proven(carol.writes('Article', 'Carol on rain').create);
   check('without its proof it is refused', await bob.posts(inbox, { ...bare, id: carol.newId().href }) === 401 && proof);
   check('and so is one whose words were changed under the proof',
     await bob.posts(inbox, { ...bare, proof, content: 'changed' }) === 401);
+  check('because its signer is not its actor', await refused() - before === 2, await atelier.refusals());
   const another = { ...bare, id: bob.newId().href, actor: bob.uri.href };
   await bob.posts(inbox, another);
   const marker = await bob.creates('Article', 'After the lie');
@@ -55,7 +61,7 @@ export async function play({ atelier, bob, carol }) {
   const guarded = carol.writes('Article', 'For those who say who they are');
   await bob.announces(guarded.work.id);
   await copy(atelier, 'our node signs what it reads, and is let in', guarded.work, (one) => one.verified === 'origin');
-  const read = carol.heard.findLast((one) => one.method === 'GET' && one.path === guarded.work.id.pathname);
+  const read = await carol.hasHeard((one) => one.method === 'GET' && one.path === guarded.work.id.pathname);
   check('Fedify believes the signature of our reading', read?.believed === true && read.status === 200, read);
   carol.secure = false;
 }

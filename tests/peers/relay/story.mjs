@@ -22,7 +22,7 @@ export async function play(atelier) {
   const log = openSync(`${work}/relay.log`, 'w');
   const program = `${process.env.PEERS_VENV}/relay/bin/activityrelay`;
   const how = { cwd: work, stdio: ['ignore', log, log] };
-  execFileSync(program, ['--config', `${work}/relay.yaml`, 'setup', '--skip-questions'], how);
+  execFileSync(program, ['--config', `${work}/relay.yaml`, 'setup', '--skip-questions'], { ...how, stdio: ['pipe', log, log], input: 'n\n' });
   const relay = spawn(program, ['--config', `${work}/relay.yaml`, 'run'], how);
   try {
     const up = await until(async () => (await fetch(`${origin}/actor`).catch(() => ({}))).ok, 30);
