@@ -19,7 +19,7 @@ const env = {
   ATELIER_DOMAIN: 'atelier.example',
   ATELIER_LISTEN: '127.0.0.1:8080',
   // The peers live on this machine, which no node of the world may ask.
-  ATELIER_ALLOW_PEERS: 'fedify.example,verger.example,pasture.example,relay.example',
+  ATELIER_ALLOW_ADDRESSES: '127.0.0.1',
   ATELIER_LOG: 'info,atelier=debug,tantivy=error',
 };
 

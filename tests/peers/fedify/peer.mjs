@@ -71,6 +71,7 @@ export class Peer {
   static async open(options) {
     const peer = Object.assign(new Peer(), options);
     peer.origin = `https://${peer.host}`;
+    peer.name = `${peer.handle} of ${peer.host}`;
     await peer.rotate();
     peer.federation = peer.describe();
     peer.server = createServer((request, response) => peer.answer(request, response)).listen(peer.port, '127.0.0.1');
@@ -89,6 +90,18 @@ export class Peer {
     this.keys = await Promise.all(['RSASSA-PKCS1-v1_5', 'Ed25519'].map((name) => generateCryptoKeyPair(name)));
   }
 
+  /** This peer as others read it. */
+  async person(context) {
+    const { handle } = this;
+    const keys = await context.getActorKeyPairs(handle);
+    return new Person({
+      id: context.getActorUri(handle), preferredUsername: handle, name: this.name, url: new URL(`/@${handle}`, this.origin),
+      inbox: context.getInboxUri(handle), outbox: context.getOutboxUri(handle), followers: context.getFollowersUri(handle),
+      endpoints: new Endpoints({ sharedInbox: context.getInboxUri() }), publicKey: keys[0].cryptographicKey,
+      assertionMethods: keys.map((key) => key.multikey),
+    });
+  }
+
   describe() {
     const federation = createFederation({
       kv: new MemoryKvStore(), origin: this.origin, allowPrivateAddress: true, firstKnock: this.firstKnock,
@@ -97,13 +110,8 @@ export class Peer {
     federation
       .setActorDispatcher('/people/{identifier}', async (context, identifier) => {
         if (identifier !== this.handle) return null;
-        const keys = await context.getActorKeyPairs(identifier);
-        return new Person({
-          id: context.getActorUri(identifier), preferredUsername: identifier, name: `${identifier} of ${this.host}`,
-          inbox: context.getInboxUri(identifier), outbox: context.getOutboxUri(identifier),
-          followers: context.getFollowersUri(identifier), endpoints: new Endpoints({ sharedInbox: context.getInboxUri() }),
-          url: new URL(`/@${identifier}`, this.origin), publicKey: keys[0].cryptographicKey, assertionMethods: keys.map((key) => key.multikey),
-        });
+        if (this.gone) return new Tombstone({ id: context.getActorUri(identifier), deleted: this.gone });
+        return this.person(context);
       })
       .setKeyPairsDispatcher(() => this.keys)
       .authorize(allowed);
@@ -255,6 +263,18 @@ export class Peer {
 
   announces(what) {
     return this.says(this.around(Announce, what));
+  }
+
+  /** Takes another name, and says so. */
+  async renames(name) {
+    this.name = name;
+    return this.says(this.around(Update, await this.person(this.context)));
+  }
+
+  /** Leaves for good, and says so. */
+  async vanishes(to) {
+    await this.says(this.around(Delete, this.uri), to);
+    this.gone = Temporal.Now.instant();
   }
 
   /** An activity as it would be sent with a proof of its author, in plain JSON. */

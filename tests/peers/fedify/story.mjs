@@ -20,6 +20,7 @@ export async function play(atelier) {
     await trust.play(cast);
     await knocking.play(cast);
     await ours.leave(cast);
+    await theirs.leave(cast);
   } finally {
     bob.close();
     carol.close();

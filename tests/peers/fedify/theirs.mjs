@@ -79,3 +79,17 @@ async function politely(peer) {
   await peer.deletes(note);
   return [...statuses, peer.lastPost()?.status];
 }
+
+/** Our network follows bob no more; carol leaves for good. */
+export async function leave({ atelier, bob, carol }) {
+  story('we leave, and carol is gone');
+  await atelier.api('DELETE', `/following?target=@bob@${bob.host}`);
+  const undo = await bob.hasHeard(({ body }) => body?.type === 'Undo');
+  check('Fedify believes the signature of our Undo, which names the Follow', undo?.believed === true
+    && undo.body.object?.type === 'Follow' && !bob.followers.has(atelier.group), undo);
+  const given = async () => (await atelier.api('GET', '/publications?limit=200')).items
+    .filter((one) => one.attributed_to[0].uri === carol.uri.href).length;
+  check('what carol gave is here until she leaves', await given() > 0);
+  await carol.vanishes(await carol.lookUp(atelier.group));
+  await comes('it is gone with her', async () => await given() === 0);
+}

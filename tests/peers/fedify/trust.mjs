@@ -56,6 +56,9 @@ export async function play({ atelier, bob, carol }) {
   const renewed = await bob.creates('Article', 'With a new key');
   await copy(atelier, 'a peer with new keys is heard at once', renewed);
 
+  await bob.renames('Robert');
+  await comes('and with a new name', async () => (await atelier.following()).find((one) => one.actor === bob.uri.href)?.name === 'Robert');
+
   story('whoever reads must sign');
   carol.secure = true;
   const guarded = carol.writes('Article', 'For those who say who they are');
