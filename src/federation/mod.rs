@@ -7,6 +7,7 @@ pub mod backfill;
 pub mod deliver;
 pub mod discovery;
 pub mod document;
+pub mod evidence;
 pub mod host;
 pub mod inbox;
 pub mod key_cache;

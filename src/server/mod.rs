@@ -10,11 +10,12 @@ pub use work::{answers, index, work, work_once};
 use crate::base::{Error, Node, Result, queue};
 use crate::directory::page::ActorPanels;
 use crate::directory::{self, ActorKind, Visit};
-use crate::federation::{discovery, inbox, outbox, page as federation_page};
+use crate::federation::{discovery, evidence, inbox, outbox, page as federation_page};
 use crate::follow;
+use crate::publication::Publication;
 use crate::publication::page::{self, Panels};
 use crate::publication::panel;
-use crate::web::{layout, respond};
+use crate::web::{Panel, layout, respond};
 use axum::Router;
 use axum::extract::{FromRequestParts as _, Path, Query, Request, State};
 use axum::middleware::{self, Next};
@@ -64,6 +65,7 @@ pub fn router(node: Node) -> Router {
         .merge(directory::page::routes())
         .merge(follow::page::routes())
         .merge(federation_page::routes())
+        .merge(evidence::page::routes())
         .route("/", get(root))
         .route("/known/{id}", get(known))
         .merge(crate::api::routes())
@@ -76,6 +78,9 @@ pub fn router(node: Node) -> Router {
         .layer(middleware::from_fn_with_state(node.clone(), around))
         .with_state(node)
 }
+
+/// What stands below the origin of a publication (D2).
+const BELOW_ORIGIN: &[Panel<Visit, Publication>] = &[evidence::page::panel];
 
 async fn ready(State(node): State<Node>) -> Result<Response> {
     let depth = queue::depth(&node).await?;
@@ -136,7 +141,7 @@ async fn publication(
     if wants_document(&headers) {
         return outbox::publication(&node, &id).await;
     }
-    page::show(visit, Path(id), version).await
+    page::show(visit, Path(id), version, BELOW_ORIGIN).await
 }
 
 /// Whether a page has to wait until the network is founded: all but those that founding needs.

@@ -1,8 +1,10 @@
 //! Publications' rows, ours and copies of others', side by side.
 
+mod evidence;
 mod kept;
 mod list;
 
+pub use evidence::*;
 pub use kept::*;
 pub use list::*;
 
