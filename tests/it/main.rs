@@ -4,11 +4,14 @@ mod rig;
 
 mod addresses;
 mod api;
+mod asking;
 mod audience;
 mod cli;
+mod evidence;
 mod federating;
 mod permutations;
 mod publishing;
+mod renewing;
 mod sockets;
 mod strangers;
 mod tidy;

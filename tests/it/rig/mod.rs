@@ -233,6 +233,7 @@ impl TestNode {
         Viewer {
             member: Some(self.ana.clone()),
             home_network: Some(home.network.id.clone()),
+            follower: None,
         }
     }
 
@@ -245,11 +246,16 @@ impl TestNode {
 
     /// Asks one of its doors, as a stranger on the wire would.
     pub async fn get(&self, path: &str, accept: &str) -> Response<Bytes> {
+        let mut headers = http::HeaderMap::new();
+        headers.insert("accept", accept.parse().expect("a type"));
+        self.get_with(path, headers).await
+    }
+
+    /// As [`Self::get`], with these headers.
+    pub async fn get_with(&self, path: &str, headers: http::HeaderMap) -> Response<Bytes> {
         let uri = format!("{}{path}", self.origin());
-        let request = Request::get(uri)
-            .header("accept", accept)
-            .body(Bytes::new())
-            .expect("a request");
+        let mut request = Request::get(uri).body(Bytes::new()).expect("a request");
+        *request.headers_mut() = headers;
         Loop(self.wires.clone())
             .exchange(
                 request,
@@ -260,6 +266,22 @@ impl TestNode {
             )
             .await
             .expect("an answer")
+    }
+
+    /// Sends a form to one of its doors, as a browser on its own pages would.
+    pub async fn post(&self, path: &str, cookie: &str, form: &str) -> Response<Bytes> {
+        let request = Request::post(format!("{}{path}", self.origin()))
+            .header("origin", self.origin())
+            .header("cookie", cookie)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(Bytes::from(form.to_owned()))
+            .expect("a request");
+        let limits = ExchangeLimits {
+            total_seconds: 5,
+            body_bytes_max: BODY_BYTES_MAX,
+        };
+        let answer = Loop(self.wires.clone()).exchange(request, limits).await;
+        answer.expect("an answer")
     }
 
     /// A document it serves.
@@ -283,6 +305,29 @@ impl TestNode {
         } else {
             set.remove(&self.config.domain);
         }
+    }
+
+    /// Takes a host off the wires for good or ill, as [`Self::is_down`] does with a node.
+    pub fn goes_silent(&self, host: &str, silent: bool) {
+        let mut set = self.wires.down.lock().expect("wires");
+        if silent {
+            set.insert(host.to_owned());
+        } else {
+            set.remove(host);
+        }
+    }
+
+    /// Another process on the same database and key file.
+    pub async fn beside(&self) -> Node {
+        let around = Surroundings {
+            clock: Clock::fixed(self.now()),
+            chance: Chance::seeded(99),
+            outside: Arc::new(Loop(self.wires.clone())),
+            rsa_pool: keys(),
+        };
+        Node::open(self.config.clone(), around)
+            .await
+            .expect("a node")
     }
 
     /// What was asked of whom since the last time.
