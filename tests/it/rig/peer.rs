@@ -104,36 +104,19 @@ impl Peer {
         *self.script.refusing.lock().expect("refusing") = with;
     }
 
-    /// What it serves at a URL.
-    pub fn served(&self, url: &str) -> Value {
-        let path = url.strip_prefix(&self.origin).expect("one of its own");
-        let documents = self.held.documents.lock().expect("documents");
-        documents.get(path).cloned().expect("a document")
-    }
-
     /// Makes its keys anew, under the same ids, and serves its actor's document with them.
     pub fn renews(&mut self, number: usize) {
-        use rsa::pkcs8::{DecodePrivateKey as _, EncodePublicKey as _, LineEnding};
-        let pem = keys().remove(number);
-        let public = rsa::RsaPrivateKey::from_pkcs8_pem(&pem)
-            .expect("a key")
-            .to_public_key()
-            .to_public_key_pem(LineEnding::LF)
-            .expect("PEM");
-        self.signer = Signer::from_pem(format!("{}#main-key", self.actor), &pem).expect("a key");
+        self.signs_with(number);
         let seed = [u8::try_from(number).expect("small") + 50; 32];
         self.proof = ProofKey::from_seed(format!("{}#ed", self.actor), &seed).expect("a seed");
-        let mut document = self.served(&self.actor.clone());
-        document["publicKey"]["publicKeyPem"] = json!(public);
-        document["assertionMethod"][0]["publicKeyMultibase"] = json!(self.proof.public_multibase());
-        self.serves(&self.actor.clone(), document);
+        self.serves(&self.actor.clone(), self.document(number));
     }
 
     /// Signs from now on with a key of this id, which its document does not name.
     pub fn signs_as(&mut self, fragment: &str, number: usize) {
         let pem = keys().remove(number);
         let id = format!("{}#{fragment}", self.actor);
-        self.signer = Signer::from_pem(id, &pem).expect("a key");
+        self.signer = Mutex::new(Signer::from_pem(id, &pem).expect("a key"));
     }
 
     /// What it was sent, in order.
@@ -184,25 +167,6 @@ impl Peer {
             .await
             .expect("infallible")
             .status()
-    }
-
-    /// What it signs its requests with.
-    pub fn signer(&self) -> &Signer {
-        &self.signer
-    }
-
-    /// The headers it would sign a body with.
-    pub fn signs(&self, node: &TestNode, body: &str) -> http::HeaderMap {
-        let url = Url::parse(&format!("{}/inbox", node.origin())).expect("a URL");
-        signature::sign(
-            node,
-            Scheme::Cavage,
-            &Method::POST,
-            &url,
-            Some((body.as_bytes(), "application/activity+json")),
-            &self.signer(),
-        )
-        .expect("signed")
     }
 
     /// An activity of its actor, with an id of its own.
