@@ -15,5 +15,6 @@ pub mod outbox;
 pub mod page;
 pub mod receive;
 pub mod say;
+pub mod signed;
 pub mod store;
 pub mod vocabulary;

@@ -4,6 +4,7 @@ mod rig;
 
 mod addresses;
 mod api;
+mod asking;
 mod audience;
 mod cli;
 mod evidence;
