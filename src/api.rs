@@ -49,6 +49,7 @@ pub fn routes() -> Router<Node> {
         .merge(follow::api::routes())
         .merge(directory::api::routes())
         .merge(federation::api::routes())
+        .merge(federation::evidence::api::routes())
         .layer(middleware::from_fn(around))
 }
 
@@ -148,6 +149,7 @@ pub fn document(origin: &str) -> Document {
         follow::api::Description::openapi(),
         directory::api::Description::openapi(),
         federation::api::Description::openapi(),
+        federation::evidence::api::Description::openapi(),
     ] {
         document.merge(part);
     }

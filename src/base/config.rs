@@ -43,8 +43,9 @@ pub struct Config {
     pub log_format: LogFormat,
     /// The largest upload, in bytes.
     pub media_bytes_max: usize,
-    /// Peers that tests allow although their address is private: `host:port`, production rules else.
-    pub allow_peers: Vec<String>,
+    /// Addresses that requests may go to although they are not of the public internet, for tests and for
+    /// Allies inside one building; production rules else.
+    pub allow_addresses: Vec<IpAddr>,
 }
 
 /// Values from one source; what is absent is left to the source below.
@@ -71,8 +72,8 @@ pub struct Settings {
     pub log_format: Option<LogFormat>,
     /// See [`Config::media_bytes_max`].
     pub media_bytes_max: Option<usize>,
-    /// See [`Config::allow_peers`].
-    pub allow_peers: Option<Vec<String>>,
+    /// See [`Config::allow_addresses`].
+    pub allow_addresses: Option<Vec<String>>,
 }
 
 const KEYS: [&str; 11] = [
@@ -86,7 +87,7 @@ const KEYS: [&str; 11] = [
     "log",
     "log_format",
     "media_bytes_max",
-    "allow_peers",
+    "allow_addresses",
 ];
 const DOMAIN_DEV: &str = "localhost:8080";
 const LISTEN_PRODUCTION: &str = "127.0.0.1:8080";
@@ -179,7 +180,7 @@ impl Settings {
                     settings.media_bytes_max =
                         Some(value.parse().map_err(|_| bad("give a number of bytes"))?);
                 }
-                "allow_peers" => settings.allow_peers = Some(list()),
+                "allow_addresses" => settings.allow_addresses = Some(list()),
                 _ => {
                     let Error::Operator(text) = unknown_key(&key, &name) else {
                         continue;
@@ -207,7 +208,7 @@ impl Settings {
             log: self.log.or(below.log),
             log_format: self.log_format.or(below.log_format),
             media_bytes_max: self.media_bytes_max.or(below.media_bytes_max),
-            allow_peers: self.allow_peers.or(below.allow_peers),
+            allow_addresses: self.allow_addresses.or(below.allow_addresses),
         }
     }
 
@@ -257,12 +258,10 @@ impl Settings {
         } else {
             Vec::new()
         };
-        let mut trusted_proxies = Vec::new();
-        for text in self.trusted_proxies.unwrap_or(local) {
-            trusted_proxies.push(text.parse().map_err(|_| {
-                Error::Operator(format!("trusted_proxies: {text} is not an IP address"))
-            })?);
-        }
+        let trusted_proxies =
+            ip_addresses("trusted_proxies", &self.trusted_proxies.unwrap_or(local))?;
+        let allow_addresses =
+            ip_addresses("allow_addresses", &self.allow_addresses.unwrap_or_default())?;
         Ok(Config {
             data_dir: self.data_dir.unwrap_or_else(|| "./data".into()),
             database_url: self.database_url,
@@ -274,9 +273,17 @@ impl Settings {
             log: self.log.unwrap_or_else(|| "info,tantivy=error".into()),
             log_format: self.log_format.unwrap_or_default(),
             media_bytes_max: self.media_bytes_max.unwrap_or(MEDIA_BYTES_MAX),
-            allow_peers: self.allow_peers.unwrap_or_default(),
+            allow_addresses,
         })
     }
+}
+
+fn ip_addresses(key: &str, texts: &[String]) -> Result<Vec<IpAddr>> {
+    let read = |text: &String| {
+        text.parse()
+            .map_err(|_| Error::Operator(format!("{key}: {text} is not an IP address")))
+    };
+    texts.iter().map(read).collect()
 }
 
 fn clean_domain(text: &str) -> Result<String> {

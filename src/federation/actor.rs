@@ -7,6 +7,7 @@ use crate::base::{Error, Node, Result, text};
 use crate::directory::keys::{MAIN_KEY, PROOF_KEY};
 use crate::directory::store::{self, StoredKey};
 use crate::directory::{Actor, ActorKind, home, keys, uri};
+use crate::publication::evidence::Document;
 use crate::trust::fetch::{Fetched, get_object};
 use crate::trust::key::{PublicKey, spki_pem};
 use crate::trust::origin::{may_speak_for, same_id};
@@ -16,6 +17,7 @@ use serde_json::{Map, Value, json as value};
 const NAME_CHARS_MAX: usize = 300;
 const HANDLE_CHARS_MAX: usize = 200;
 const KEYS_MAX: usize = 16;
+const KEY_ID_BYTES_MAX: usize = 1000;
 /// Another's document is read again after this long when something of theirs comes.
 const FRESH: i64 = 7 * DAY;
 
@@ -239,6 +241,7 @@ pub async fn remember(node: &Node, document: &Value, raw: &str) -> Result<Actor>
             algorithm: algorithm.into(),
             public,
             private: None,
+            first_seen: now,
             last_seen: now,
         };
         store::save_key(&mut tx, &key, now).await?;
@@ -248,8 +251,9 @@ pub async fn remember(node: &Node, document: &Value, raw: &str) -> Result<Actor>
     Ok(Actor { id: saved, ..actor })
 }
 
-/// The keys a document may name: of its own origin, owned by itself (R7).
-fn read_keys(document: &Value, id: &str) -> Vec<(String, &'static str, String)> {
+/// The keys a document may name: of its own origin, owned by itself (R7). Id, algorithm, public half.
+#[must_use]
+pub fn read_keys(document: &Value, id: &str) -> Vec<(String, &'static str, String)> {
     let list = |key: &str| match document.get(key) {
         Some(Value::Array(items)) => items.iter().take(KEYS_MAX).cloned().collect(),
         Some(one) => vec![one.clone()],
@@ -267,6 +271,7 @@ fn read_keys(document: &Value, id: &str) -> Vec<(String, &'static str, String)> 
             .and_then(id_of)
             .is_none_or(|owner| owner == id);
         if owned
+            && key_id.len() <= KEY_ID_BYTES_MAX
             && may_speak_for(id, key_id)
             && let Ok(pem) = spki_pem(pem)
         {
@@ -279,7 +284,11 @@ fn read_keys(document: &Value, id: &str) -> Vec<(String, &'static str, String)> 
             continue;
         };
         let owned = text_at("controller") == Some(id);
-        if owned && may_speak_for(id, key_id) && PublicKey::from_multibase(multibase).is_ok() {
+        if owned
+            && key_id.len() <= KEY_ID_BYTES_MAX
+            && may_speak_for(id, key_id)
+            && PublicKey::from_multibase(multibase).is_ok()
+        {
             keys.push((key_id.to_owned(), "ed25519", multibase.to_owned()));
         }
     }
@@ -308,17 +317,45 @@ pub async fn proof_of(node: &Node, document: &Value, author: &Actor) -> Result<O
         .then_some(method))
 }
 
-/// Reads the document of an actor as it was received.
+/// As [`proof_of`]; where a proof does not fit what is remembered of its author, their document is read again
+/// first: the key may have been renewed. Once in five minutes, like for requests (D15).
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn document_of(node: &Node, actor: &Actor) -> Result<String> {
-    if actor.local {
-        return Ok(served(node, actor).await?.to_string());
+pub async fn proof_of_renewed(
+    node: &Node,
+    document: &Value,
+    author: &Actor,
+) -> Result<Option<String>> {
+    let found = proof_of(node, document, author).await?;
+    let theirs = crate::trust::proof::claimed_method(document)
+        .is_some_and(|method| may_speak_for(&author.uri, &method));
+    if found.is_some() || author.local || !theirs {
+        return Ok(found);
     }
-    Ok(store::find_document(node, &actor.id)
-        .await?
-        .unwrap_or_default())
+    match super::key_cache::read_again(node, &author.uri).await {
+        Ok(()) => proof_of(node, document, author).await,
+        // Then the proof is as if it were not there.
+        Err(_) => Ok(None),
+    }
+}
+
+/// The document of an actor as it was received, and when; of one of ours, as it is served now.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn received_document(node: &Node, actor: &Actor) -> Result<Document> {
+    let (body, at) = if actor.local {
+        (served(node, actor).await?.to_string(), node.now())
+    } else {
+        let held = store::find_document(node, &actor.id).await?;
+        (held.unwrap_or_default(), actor.fetched_at)
+    };
+    Ok(Document {
+        actor: actor.uri.clone(),
+        received: rfc3339(at),
+        body,
+    })
 }
 
 /// Parses what was stored as received.

@@ -3,14 +3,15 @@
 
 use super::activity::{Heard, Inbound};
 use super::document::{id_of, type_of};
-use super::key_cache;
-use super::store::{self, Receipt};
+use super::signed;
+use super::store::{self, Receipt, Waiting};
 use super::vocabulary::ACTIVITY_JSON;
 use crate::base::id::sha256_hex;
 use crate::base::queue::{ATTEMPTS_MAX, About, Job};
 use crate::base::{Error, Node, Result, batch, setting};
 use crate::directory::store as directory;
 use crate::directory::uri::host_of;
+use crate::publication::evidence::Signed;
 use crate::trust::origin::may_speak_for;
 use crate::trust::signature::{self, Received};
 use crate::trust::{Origin, json};
@@ -19,6 +20,8 @@ use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use http::{StatusCode, header};
 use serde_json::Value;
@@ -51,7 +54,8 @@ pub fn refusals(node: &Node) -> BTreeMap<&'static str, u64> {
         .unwrap_or_default()
 }
 
-fn count(node: &Node, reason: &'static str) {
+/// Counts a refusal.
+pub(super) fn count(node: &Node, reason: &'static str) {
     if let Ok(mut map) = node.part::<Refusals>().0.lock() {
         *map.entry(reason).or_insert(0) += 1;
     }
@@ -140,16 +144,7 @@ async fn hear(node: &Node, request: Request) -> Result<()> {
         count(node, "delete_of_an_unknown_actor");
         return Ok(());
     }
-    let known = key_cache::find_or_read(node, &claim.key_id).await?;
-    let known = match claim.verify(&known.key) {
-        Ok(_) => known,
-        Err(_) => {
-            let rotated = key_cache::read_rotated(node, &claim.key_id).await?;
-            claim.verify(&rotated.key)?;
-            rotated
-        }
-    };
-    let speaker = key_cache::owner(node, &known).await?;
+    let (by, speaker) = signed::verify(node, &claim, actor).await?;
     if speaker.uri != actor {
         forwarded(node, &value, actor).await?;
     }
@@ -175,8 +170,19 @@ async fn hear(node: &Node, request: Request) -> Result<()> {
         actor_uri: actor.to_owned(),
         host: host_of(actor).unwrap_or_default(),
         body: raw.to_owned(),
+        signed: (speaker.uri == actor).then(|| evidence_of(by)),
     };
     batch::write(node, receipt).await
+}
+
+/// What was signed, as it is kept beside the bytes.
+fn evidence_of(signed: signature::SignedBy) -> Signed {
+    Signed {
+        key_id: signed.key_id,
+        scheme: signed.scheme.code().to_owned(),
+        base: signed.base,
+        signature: STANDARD.encode(signed.signature),
+    }
 }
 
 fn is_about_itself(value: &Value, actor: &str) -> bool {
@@ -201,10 +207,10 @@ async fn forwarded(node: &Node, value: &Value, actor: &str) -> Result<()> {
 /// When something did not answer; the job then runs again.
 pub async fn work(node: &Node, job: &Job) -> Result<()> {
     let about: About = job.payload()?;
-    let Some((actor, raw)) = store::find_inbound(node, &about.id).await? else {
+    let Some(waiting) = store::find_inbound(node, &about.id).await? else {
         return Ok(());
     };
-    let outcome = match take_effect(node, &actor, raw).await {
+    let outcome = match take_effect(node, waiting).await {
         Ok(outcome) => outcome.to_owned(),
         // What may not be said stays unsaid; what is gone stays gone; the rest is tried again.
         Err(Error::Refused { reason, .. }) => {
@@ -218,12 +224,12 @@ pub async fn work(node: &Node, job: &Job) -> Result<()> {
     store::inbound_done(node, job, &about.id, &outcome).await
 }
 
-async fn take_effect(node: &Node, actor: &str, raw: String) -> Result<&'static str> {
-    let value = json::parse(&raw)?;
-    let by = directory::find_actor_by_uri(node, actor)
+async fn take_effect(node: &Node, waiting: Waiting) -> Result<&'static str> {
+    let value = json::parse(&waiting.body)?;
+    let by = directory::find_actor_by_uri(node, &waiting.actor_uri)
         .await?
         .ok_or_else(|| Error::refused("speaker_unknown"))?;
-    match Inbound::read(Heard::new(value, raw, by)?) {
+    match Inbound::read(Heard::new(value, waiting.body, waiting.signed, by)?) {
         Some(inbound) => inbound.take_effect(node).await.map(|()| "done"),
         None => {
             count(node, "verb_unknown");

@@ -10,17 +10,19 @@ pub use work::{answers, index, work, work_once};
 use crate::base::{Error, Node, Result, queue};
 use crate::directory::page::ActorPanels;
 use crate::directory::{self, ActorKind, Visit};
-use crate::federation::{discovery, inbox, outbox, page as federation_page};
+use crate::federation::signed::Question;
+use crate::federation::{discovery, evidence, inbox, outbox, page as federation_page};
 use crate::follow;
+use crate::publication::Publication;
 use crate::publication::page::{self, Panels};
 use crate::publication::panel;
-use crate::web::{layout, respond};
+use crate::web::{Panel, layout, respond};
 use axum::Router;
 use axum::extract::{FromRequestParts as _, Path, Query, Request, State};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use http::{HeaderMap, HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 
 /// Whether an `Accept` asks for an ActivityPub document rather than a page: whichever is named with
 /// the higher weight, a page when both are equal.
@@ -64,6 +66,7 @@ pub fn router(node: Node) -> Router {
         .merge(directory::page::routes())
         .merge(follow::page::routes())
         .merge(federation_page::routes())
+        .merge(evidence::page::routes())
         .route("/", get(root))
         .route("/known/{id}", get(known))
         .merge(crate::api::routes())
@@ -76,6 +79,9 @@ pub fn router(node: Node) -> Router {
         .layer(middleware::from_fn_with_state(node.clone(), around))
         .with_state(node)
 }
+
+/// What stands below the origin of a publication (D2).
+const BELOW_ORIGIN: &[Panel<Visit, Publication>] = &[evidence::page::panel];
 
 async fn ready(State(node): State<Node>) -> Result<Response> {
     let depth = queue::depth(&node).await?;
@@ -128,15 +134,22 @@ async fn root(State(node): State<Node>, headers: HeaderMap, visit: Visit) -> Res
 
 async fn publication(
     State(node): State<Node>,
+    method: Method,
+    uri: Uri,
     headers: HeaderMap,
     Path(id): Path<String>,
     version: Query<page::Version>,
     visit: Visit,
 ) -> Result<Response> {
     if wants_document(&headers) {
-        return outbox::publication(&node, &id).await;
+        let question = Question {
+            method,
+            uri,
+            headers,
+        };
+        return outbox::publication(&node, &id, &question).await;
     }
-    page::show(visit, Path(id), version).await
+    page::show(visit, Path(id), version, BELOW_ORIGIN).await
 }
 
 /// Whether a page has to wait until the network is founded: all but those that founding needs.

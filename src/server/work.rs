@@ -31,6 +31,7 @@ pub fn answers(fact: &str) -> &'static [&'static str] {
         crate::follow::FOLLOW_ENDED => &["say_unfollow"],
         crate::follow::FOLLOWER_ANSWERED => &["say_follower"],
         crate::directory::found::ACTOR_CHANGED => &["say_presented"],
+        crate::directory::found::KEYS_RENEWED => &["say_keys"],
         _ => &[],
     }
 }
@@ -43,7 +44,8 @@ fn handler(kind: &str) -> Option<Handler> {
         "say_follow" => |node, job| Box::pin(say::follow(node, job)),
         "say_unfollow" => |node, job| Box::pin(say::unfollow(node, job)),
         "say_follower" => |node, job| Box::pin(say::follower(node, job)),
-        "say_presented" => |node, job| Box::pin(say::presented(node, job)),
+        "say_presented" => |node, job| Box::pin(say::presented(node, job, false)),
+        "say_keys" => |node, job| Box::pin(say::presented(node, job, true)),
         federation::RECEIVE => |node, job| Box::pin(inbox::work(node, job)),
         host::LEARN_HOST => |node, job| Box::pin(host::learn(node, job)),
         backfill::BACKFILL => |node, job| Box::pin(backfill::page(node, job)),

@@ -2,7 +2,9 @@
 
 mod rig;
 
+mod addresses;
 mod api;
+mod asking;
 mod audience;
 mod cli;
 mod federating;

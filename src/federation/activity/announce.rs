@@ -6,7 +6,7 @@ use crate::base::{Error, Node};
 use crate::directory::home;
 use crate::federation::actor;
 use crate::federation::document::{id_of, type_of};
-use crate::federation::receive::{self, Arrived, Why};
+use crate::federation::receive::{self, Arrived, Came, Why};
 use crate::follow::store as follows;
 use crate::publication::store as publications;
 use crate::trust::Budget;
@@ -81,6 +81,7 @@ async fn passed_on(node: &Node, heard: &Heard, budget: &Budget) -> Result<Option
         object,
         raw: &heard.raw,
         by: Some(&heard.by),
+        came: Came::Sent(heard.signed.as_ref()),
         around: Some(inner),
         why: Why::Vouched,
     };
@@ -103,7 +104,9 @@ async fn withdraw(node: &Node, heard: &Heard, budget: &Budget) -> Result<()> {
     }
     // It may come before what it withdraws, and before anybody here has heard of the author.
     let author = actor::find_or_read(node, author, budget).await?;
-    let proven = actor::proof_of(node, inner, &author).await?.is_some();
+    let proven = actor::proof_of_renewed(node, inner, &author)
+        .await?
+        .is_some();
     if proven || may_speak_for(&heard.by.uri, &author.uri) {
         return receive::withdraw(node, object, &author).await;
     }

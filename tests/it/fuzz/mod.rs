@@ -104,3 +104,19 @@ fn any_html_and_markdown() {
     all.extend(attacks());
     run("html", &all, 6_000, change_bytes, body::html::body);
 }
+
+#[test]
+fn any_evidence() {
+    let genuine = body::evidence::genuine();
+    let text = std::str::from_utf8(genuine).expect("text");
+    atelier::publication::evidence::verify(text).expect("else nothing is shown");
+    let mut all = corpus("activity");
+    all.push(genuine.clone());
+    run(
+        "evidence",
+        &all,
+        4_000,
+        body::evidence::change,
+        body::evidence::body,
+    );
+}

@@ -233,6 +233,7 @@ impl TestNode {
         Viewer {
             member: Some(self.ana.clone()),
             home_network: Some(home.network.id.clone()),
+            follower: None,
         }
     }
 
@@ -245,11 +246,16 @@ impl TestNode {
 
     /// Asks one of its doors, as a stranger on the wire would.
     pub async fn get(&self, path: &str, accept: &str) -> Response<Bytes> {
+        let mut headers = http::HeaderMap::new();
+        headers.insert("accept", accept.parse().expect("a type"));
+        self.get_with(path, headers).await
+    }
+
+    /// As [`Self::get`], with these headers.
+    pub async fn get_with(&self, path: &str, headers: http::HeaderMap) -> Response<Bytes> {
         let uri = format!("{}{path}", self.origin());
-        let request = Request::get(uri)
-            .header("accept", accept)
-            .body(Bytes::new())
-            .expect("a request");
+        let mut request = Request::get(uri).body(Bytes::new()).expect("a request");
+        *request.headers_mut() = headers;
         Loop(self.wires.clone())
             .exchange(
                 request,

@@ -148,6 +148,11 @@ impl Peer {
         router.oneshot(request).await.expect("infallible").status()
     }
 
+    /// What it signs its requests with.
+    pub fn signer(&self) -> &Signer {
+        &self.signer
+    }
+
     /// The headers it would sign a body with.
     pub fn signs(&self, node: &TestNode, body: &str) -> http::HeaderMap {
         let url = Url::parse(&format!("{}/inbox", node.origin())).expect("a URL");
