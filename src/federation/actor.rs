@@ -150,6 +150,9 @@ pub async fn at_its_own_address(node: &Node, fetched: Fetched, budget: &Budget) 
     if same_id(id, fetched.url.as_str()) {
         return Ok(fetched);
     }
+    if may_speak_for(&node.origin(), id) {
+        return Err(Error::refused("document_with_an_id_of_ours"));
+    }
     let id = id.to_owned();
     let again = read_signed(node, &id, &budget.deeper()?).await?;
     if again.value.get("id").and_then(Value::as_str) == Some(&id)
