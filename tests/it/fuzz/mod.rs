@@ -43,7 +43,7 @@ fn any_activity() {
     run(
         "activity",
         &all,
-        4_000,
+        3_000,
         body::activity::change,
         body::activity::body,
     );
@@ -102,7 +102,7 @@ fn any_question_and_answer_of_webfinger() {
 fn any_html_and_markdown() {
     let mut all = corpus("html");
     all.extend(attacks());
-    run("html", &all, 6_000, change_bytes, body::html::body);
+    run("html", &all, 5_000, change_bytes, body::html::body);
 }
 
 #[test]
@@ -115,7 +115,7 @@ fn any_evidence() {
     run(
         "evidence",
         &all,
-        4_000,
+        2_500,
         body::evidence::change,
         body::evidence::body,
     );

@@ -19,7 +19,7 @@ pub fn genuine() -> &'static Vec<u8> {
             name: "A street".into(),
             content: "We **tried** it.".into(),
             language: "en".into(),
-            audience: "members".into(),
+            audience: "public".into(),
             licence: "CC-BY-SA-4.0".into(),
             ..Draft::default()
         };

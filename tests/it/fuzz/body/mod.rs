@@ -14,7 +14,7 @@ use atelier::base::id::Chance;
 use atelier::base::outside::ExchangeLimits;
 use atelier::base::{Error, Node, Outside, Result, Surroundings};
 use atelier::directory::found::{self, Founding, NewMember};
-use atelier::directory::{Member, Role};
+use atelier::directory::{Member, NetworkSettings, Role};
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use http::{Request, Response};
@@ -124,6 +124,14 @@ pub fn world() -> &'static World {
                 password: "a long enough password".into(),
                 language: "fr".into(),
             };
+            let written = || "Written.".to_owned();
+            let settings = NetworkSettings {
+                legal: written(),
+                privacy: written(),
+                contact: written(),
+                ..NetworkSettings::default()
+            };
+            found::decide(&node, &settings).await.expect("decided");
             let ana = found::add_member(&node, ana, Role::Member).await;
             (node, ana.expect("a member"))
         });
