@@ -80,7 +80,7 @@ impl Peer {
         *self.signer.lock().expect("signer") = signer(&self.actor, key);
     }
 
-    /// Its signer.
+    /// What it signs its requests with.
     pub fn signer(&self) -> Signer {
         self.signer.lock().expect("signer").clone()
     }
@@ -152,11 +152,6 @@ impl Peer {
             .await
             .expect("infallible")
             .status()
-    }
-
-    /// What it signs its requests with.
-    pub fn signer(&self) -> &Signer {
-        &self.signer
     }
 
     /// The headers it would sign a body with.
