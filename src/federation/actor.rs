@@ -7,6 +7,7 @@ use crate::base::{Error, Node, Result, text};
 use crate::directory::keys::{MAIN_KEY, PROOF_KEY};
 use crate::directory::store::{self, StoredKey};
 use crate::directory::{Actor, ActorKind, home, keys, uri};
+use crate::moderation;
 use crate::trust::fetch::{Fetched, get_object};
 use crate::trust::key::{PublicKey, spki_pem};
 use crate::trust::origin::{may_speak_for, same_id};
@@ -105,6 +106,7 @@ pub async fn node_signer(node: &Node) -> Result<crate::trust::Signer> {
 /// # Errors
 /// As [`get_object`].
 pub async fn read_signed(node: &Node, url: &str, budget: &Budget) -> Result<Fetched> {
+    moderation::refresh(node).await?;
     let signer = node_signer(node).await?;
     get_object(node, url, Some(&signer), budget).await
 }

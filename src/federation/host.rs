@@ -78,6 +78,7 @@ pub async fn learn(node: &Node, job: &Job) -> Result<()> {
 
 async fn read_software(node: &Node, host: &str) -> Result<Option<String>> {
     const ACCEPT: &str = "application/json";
+    crate::moderation::refresh(node).await?;
     let budget = Budget::small(node);
     let root = super::discovery::root_of(node, host);
     let index = get_json(

@@ -3,6 +3,7 @@
 
 use super::activity::{Heard, Inbound};
 use super::document::{id_of, type_of};
+use super::doorkeeper;
 use super::key_cache;
 use super::store::{self, Receipt};
 use super::vocabulary::ACTIVITY_JSON;
@@ -51,7 +52,7 @@ pub fn refusals(node: &Node) -> BTreeMap<&'static str, u64> {
         .unwrap_or_default()
 }
 
-fn count(node: &Node, reason: &'static str) {
+pub(super) fn count(node: &Node, reason: &'static str) {
     if let Ok(mut map) = node.part::<Refusals>().0.lock() {
         *map.entry(reason).or_insert(0) += 1;
     }
@@ -116,6 +117,7 @@ async fn hear(node: &Node, request: Request) -> Result<()> {
             "content_encoding",
         ));
     }
+    doorkeeper::admit(node, &parts).await?;
     let bytes = read_body(body).await?;
     let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
     let received = Received {
@@ -124,10 +126,20 @@ async fn hear(node: &Node, request: Request) -> Result<()> {
         headers: &parts.headers,
         body: &bytes,
     };
-    let claim = signature::read(node, &received)?;
     let raw = std::str::from_utf8(&bytes)
-        .map_err(|_| refused(StatusCode::BAD_REQUEST, "body_is_not_utf8"))?;
-    let value = json::parse(raw)?;
+        .map_err(|_| refused(StatusCode::BAD_REQUEST, "body_is_not_utf8"));
+    let value = raw.as_ref().ok().map(|raw| json::parse(raw));
+    if let Some(Ok(value)) = &value
+        && let Some(actor) = value.get("actor").and_then(id_of)
+    {
+        doorkeeper::admit_actor(node, actor).await?;
+    }
+    let claim = signature::read(node, &received)?;
+    let raw = raw?;
+    let value = match value {
+        Some(value) => value?,
+        None => json::parse(raw)?,
+    };
     let actor = value
         .get("actor")
         .and_then(id_of)
@@ -223,6 +235,7 @@ async fn take_effect(node: &Node, actor: &str, raw: String) -> Result<&'static s
     let by = directory::find_actor_by_uri(node, actor)
         .await?
         .ok_or_else(|| Error::refused("speaker_unknown"))?;
+    doorkeeper::admit_actor(node, actor).await?;
     match Inbound::read(Heard::new(value, raw, by)?) {
         Some(inbound) => inbound.take_effect(node).await.map(|()| "done"),
         None => {

@@ -87,7 +87,7 @@ async fn find(node: &Node, kind: ActorKind, handle: &str) -> Result<Actor> {
 pub async fn publication(node: &Node, id: &str) -> Result<Response> {
     let p = publications::find(node, id)
         .await?
-        .filter(|p| p.audience == Audience::Public)
+        .filter(|p| p.audience == Audience::Public && !p.hidden)
         .ok_or(Error::NotFound)?;
     if !p.local {
         let to = HeaderValue::from_str(&p.uri).map_err(Error::internal)?;

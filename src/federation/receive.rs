@@ -6,6 +6,7 @@ use crate::base::clock::MINUTE;
 use crate::base::{Error, Millis, Node, Result};
 use crate::directory::{Actor, ActorKind, home, store as directory};
 use crate::follow::store as follows;
+use crate::moderation;
 use crate::publication::store::{self as publications, Evidence};
 use crate::publication::{Audience, Publication, Verified};
 use crate::trust::Budget;
@@ -55,6 +56,10 @@ pub async fn take(node: &Node, arrived: Arrived<'_>, budget: &Budget) -> Result<
     };
     if may_speak_for(&node.origin(), &incoming.id) {
         return Err(Error::refused("object_of_ours"));
+    }
+    // Whoever passes it on: what a blocked host gave does not come in.
+    if moderation::is_blocked_url(node, &incoming.id).await? {
+        return Err(Error::refused("blocked"));
     }
     if !may_speak_for(&incoming.id, &incoming.author) {
         return Err(Error::refused("author_of_another_origin"));
@@ -210,6 +215,7 @@ async fn save(
         network_id: network.as_ref().map(|network| network.id.clone()),
         audience: incoming.audience,
         withdrawn: false,
+        hidden: false,
         language: incoming.language,
         licence: incoming.licence,
         start_time: incoming.start_time,
@@ -275,7 +281,7 @@ pub async fn withdraw(node: &Node, uri: &str, by: &Actor) -> Result<()> {
 /// Whether a publication may be announced or listed: what is not everybody's is nobody's to pass on (R12).
 #[must_use]
 pub fn is_public(publication: &Publication) -> bool {
-    publication.audience == Audience::Public && !publication.withdrawn
+    publication.audience == Audience::Public && !publication.withdrawn && !publication.hidden
 }
 
 /// Somebody is gone, by their own word: what they gave goes with them, and nobody follows them any more.

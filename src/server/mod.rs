@@ -10,8 +10,9 @@ pub use work::{answers, index, work, work_once};
 use crate::base::{Error, Node, Result, queue};
 use crate::directory::page::ActorPanels;
 use crate::directory::{self, ActorKind, Visit};
-use crate::federation::{discovery, inbox, outbox, page as federation_page};
+use crate::federation::{discovery, doorkeeper, inbox, outbox, page as federation_page};
 use crate::follow;
+use crate::moderation;
 use crate::publication::page::{self, Panels};
 use crate::publication::panel;
 use crate::web::{layout, respond};
@@ -63,6 +64,7 @@ pub fn router(node: Node) -> Router {
         .merge(page::routes(&node, PANELS))
         .merge(directory::page::routes())
         .merge(follow::page::routes())
+        .merge(moderation::page::routes())
         .merge(federation_page::routes())
         .route("/", get(root))
         .route("/known/{id}", get(known))
@@ -116,6 +118,12 @@ async fn user(
 }
 
 async fn known(Path(id): Path<String>, visit: Visit) -> Result<Response> {
+    let actor = directory::store::find_actor(&visit.node, &id).await?;
+    if let Some(actor) = actor.filter(|actor| !actor.local)
+        && moderation::is_blocked(&visit.node, &actor.host).await?
+    {
+        return Err(Error::NotFound);
+    }
     directory::page::known(&visit, &id, ON_ACTOR).await
 }
 
@@ -158,6 +166,12 @@ async fn not_founded(node: &Node, seen: &mut http::request::Parts) -> Response {
     }
 }
 
+/// Whether somebody of a blocked host reads with their signature: for them nothing is here.
+async fn is_shut(node: &Node, method: &http::Method, headers: &HeaderMap) -> bool {
+    let reads = matches!(*method, http::Method::GET | http::Method::HEAD);
+    reads && doorkeeper::is_shut(node, headers).await.unwrap_or(true)
+}
+
 /// What surrounds every answer: a request id, the log, the right Host, error pages in the visitor's
 /// language, security headers.
 async fn around(State(node): State<Node>, request: Request, next: Next) -> Response {
@@ -178,6 +192,8 @@ async fn around(State(node): State<Node>, request: Request, next: Next) -> Respo
     let ours = host.eq_ignore_ascii_case(&node.config.domain) || internal;
     let mut response = if ours && !internal && waits(&node, uri.path()).await {
         not_founded(&node, &mut seen).await
+    } else if ours && is_shut(&node, &method, &headers).await {
+        Error::NotFound.into_response()
     } else if ours {
         next.run(Request::from_parts(parts, body)).await
     } else {

@@ -30,6 +30,7 @@ pub fn answers(fact: &str) -> &'static [&'static str] {
         crate::follow::FOLLOW_ASKED => &["say_follow"],
         crate::follow::FOLLOW_ENDED => &["say_unfollow"],
         crate::follow::FOLLOWER_ANSWERED => &["say_follower"],
+        crate::moderation::HOST_BLOCKED => &["end_deliveries"],
         crate::directory::found::ACTOR_CHANGED => &["say_presented"],
         _ => &[],
     }
@@ -44,6 +45,7 @@ fn handler(kind: &str) -> Option<Handler> {
         "say_unfollow" => |node, job| Box::pin(say::unfollow(node, job)),
         "say_follower" => |node, job| Box::pin(say::follower(node, job)),
         "say_presented" => |node, job| Box::pin(say::presented(node, job)),
+        "end_deliveries" => |node, _| Box::pin(deliver::end_blocked(node)),
         federation::RECEIVE => |node, job| Box::pin(inbox::work(node, job)),
         host::LEARN_HOST => |node, job| Box::pin(host::learn(node, job)),
         backfill::BACKFILL => |node, job| Box::pin(backfill::page(node, job)),

@@ -5,6 +5,7 @@ mod rig;
 mod api;
 mod audience;
 mod cli;
+mod doors;
 mod federating;
 mod permutations;
 mod publishing;
