@@ -2,9 +2,12 @@
 //! surrounds every answer.
 
 mod listen;
+pub mod socket;
+mod watched;
 mod work;
 
-pub use listen::{Role, behind, listen, router_of_many, serve};
+pub use listen::{Role, behind, router_of_many, serve};
+pub use socket::{Limits, listen};
 pub use work::{answers, index, work, work_once};
 
 use crate::base::{Error, Node, Result, queue};

@@ -5,6 +5,7 @@ mod rig;
 mod api;
 mod audience;
 mod cli;
+mod crowd;
 mod doors;
 mod federating;
 mod permutations;

@@ -44,7 +44,8 @@ pub async fn hide_of_hosts(
     let mut count = 0;
     for chunk in hosts.chunks(HOSTS_AT_ONCE) {
         let sql = format!(
-            "UPDATE publication SET hidden = $1, changed_at = $2 WHERE local = 0 AND hidden <> $1 AND author_id IN \
+            "UPDATE publication SET hidden = $1, \
+             changed_at = CASE WHEN changed_at < $2 THEN $2 ELSE changed_at + 1 END WHERE local = 0 AND hidden <> $1 AND author_id IN \
              (SELECT id FROM actor WHERE host IN ({})) RETURNING state",
             list_of(3, chunk.len())
         );
