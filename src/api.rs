@@ -51,6 +51,7 @@ pub fn routes() -> Router<Node> {
         .merge(moderation::api::routes())
         .merge(directory::api::routes())
         .merge(federation::api::routes())
+        .merge(federation::evidence::api::routes())
         .layer(middleware::from_fn(around))
 }
 
@@ -151,6 +152,7 @@ pub fn document(origin: &str) -> Document {
         moderation::api::Description::openapi(),
         directory::api::Description::openapi(),
         federation::api::Description::openapi(),
+        federation::evidence::api::Description::openapi(),
     ] {
         document.merge(part);
     }

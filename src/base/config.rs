@@ -47,8 +47,9 @@ pub struct Config {
     pub inbox_per_host_per_second: u32,
     /// How many a second it takes in all, likewise.
     pub inbox_per_second: u32,
-    /// Peers that tests allow although their address is private: `host:port`, production rules else.
-    pub allow_peers: Vec<String>,
+    /// Addresses that requests may go to although they are not of the public internet, for tests and for
+    /// Allies inside one building; production rules else.
+    pub allow_addresses: Vec<IpAddr>,
 }
 
 /// Values from one source; what is absent is left to the source below.
@@ -79,8 +80,8 @@ pub struct Settings {
     pub inbox_per_host_per_second: Option<u32>,
     /// See [`Config::inbox_per_second`].
     pub inbox_per_second: Option<u32>,
-    /// See [`Config::allow_peers`].
-    pub allow_peers: Option<Vec<String>>,
+    /// See [`Config::allow_addresses`].
+    pub allow_addresses: Option<Vec<String>>,
 }
 
 const KEYS: [&str; 13] = [
@@ -96,7 +97,7 @@ const KEYS: [&str; 13] = [
     "media_bytes_max",
     "inbox_per_host_per_second",
     "inbox_per_second",
-    "allow_peers",
+    "allow_addresses",
 ];
 const DOMAIN_DEV: &str = "localhost:8080";
 const LISTEN_PRODUCTION: &str = "127.0.0.1:8080";
@@ -199,7 +200,7 @@ impl Settings {
                     settings.inbox_per_second =
                         Some(value.parse().map_err(|_| bad("give a number"))?);
                 }
-                "allow_peers" => settings.allow_peers = Some(list()),
+                "allow_addresses" => settings.allow_addresses = Some(list()),
                 _ => {
                     let Error::Operator(text) = unknown_key(&key, &name) else {
                         continue;
@@ -231,7 +232,7 @@ impl Settings {
                 .inbox_per_host_per_second
                 .or(below.inbox_per_host_per_second),
             inbox_per_second: self.inbox_per_second.or(below.inbox_per_second),
-            allow_peers: self.allow_peers.or(below.allow_peers),
+            allow_addresses: self.allow_addresses.or(below.allow_addresses),
         }
     }
 
@@ -292,12 +293,10 @@ impl Settings {
                     .into(),
             ));
         }
-        let mut trusted_proxies = Vec::new();
-        for text in self.trusted_proxies.unwrap_or(local) {
-            trusted_proxies.push(text.parse().map_err(|_| {
-                Error::Operator(format!("trusted_proxies: {text} is not an IP address"))
-            })?);
-        }
+        let trusted_proxies =
+            ip_addresses("trusted_proxies", &self.trusted_proxies.unwrap_or(local))?;
+        let allow_addresses =
+            ip_addresses("allow_addresses", &self.allow_addresses.unwrap_or_default())?;
         Ok(Config {
             data_dir: self.data_dir.unwrap_or_else(|| "./data".into()),
             database_url: self.database_url,
@@ -311,9 +310,17 @@ impl Settings {
             media_bytes_max: self.media_bytes_max.unwrap_or(MEDIA_BYTES_MAX),
             inbox_per_host_per_second,
             inbox_per_second,
-            allow_peers: self.allow_peers.unwrap_or_default(),
+            allow_addresses,
         })
     }
+}
+
+fn ip_addresses(key: &str, texts: &[String]) -> Result<Vec<IpAddr>> {
+    let read = |text: &String| {
+        text.parse()
+            .map_err(|_| Error::Operator(format!("{key}: {text} is not an IP address")))
+    };
+    texts.iter().map(read).collect()
 }
 
 fn clean_domain(text: &str) -> Result<String> {

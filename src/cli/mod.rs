@@ -11,6 +11,7 @@ mod front;
 mod host;
 mod import;
 mod init;
+mod keys;
 mod lock;
 mod member;
 mod migrate;
@@ -19,6 +20,7 @@ mod restore;
 mod say;
 mod serve;
 mod token;
+mod verify;
 
 use clap::{Args, Parser, Subcommand};
 use say::{Failure, Outcome};
@@ -108,6 +110,10 @@ enum Command {
     Backup(backup::Backup),
     /// Bring a saved node back, or confirm one that was brought back
     Restore(restore::Restore),
+    /// The keys by which this node, its network and its members are known to others
+    Keys(keys::Keys),
+    /// Check an evidence file, from the file alone: who wrote a publication, and how that is known
+    Verify(verify::Verify),
     /// Look whether everything is in order, from inside and from outside, and say what to do
     Check(check::Check),
     /// Run many nodes in one process: one sub-folder each, chosen by the name that was called
@@ -152,6 +158,8 @@ async fn obey(line: Line) -> Outcome {
         Command::Import(import) => import.run(&place).await,
         Command::Backup(backup) => backup.run(&place).await,
         Command::Restore(restore) => restore.run(&place).await,
+        Command::Keys(keys) => keys.run(&place).await,
+        Command::Verify(verify) => verify.run(&place),
         Command::Check(check) => check.run(&place).await,
         Command::Host(host) => host.run(&place).await,
         Command::Demo(demo) => demo.run(&place).await,

@@ -119,7 +119,7 @@ async fn key_is_there(config: &Config) -> Outcome {
     match print {
         Ok(Some(_)) => Err(Failure::in_the_way(format!(
             "the key file {} is missing: put it back, or name its place with ATELIER_SECRET_KEY_FILE. Without it \
-             nobody can sign as this network",
+             nobody can sign as this network. If it is lost for good: atelier keys renew --lost",
             key.display()
         ))),
         // An empty database has no settings yet.
@@ -129,6 +129,17 @@ async fn key_is_there(config: &Config) -> Outcome {
 
 async fn open(config: Config, outside: Arc<dyn Outside>) -> Outcome<Node> {
     key_is_there(&config).await?;
+    assembled(config, outside).await
+}
+
+/// A node whose key file was lost: a new one is made where none is. The caller holds its lock.
+pub(super) async fn keyless(config: Config) -> Outcome<Node> {
+    let node = assembled(config, Arc::new(Closed)).await?;
+    migrate(&node).await?;
+    Ok(node)
+}
+
+async fn assembled(config: Config, outside: Arc<dyn Outside>) -> Outcome<Node> {
     let around = Surroundings {
         clock: clock::Clock::System,
         chance: Chance::system(),

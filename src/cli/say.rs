@@ -25,6 +25,11 @@ impl Failure {
         }
     }
 
+    /// What went wrong was said on standard output already; the code alone remains.
+    pub(super) fn said(code: u8) -> Self {
+        Self::new(code, "")
+    }
+
     /// There is no such thing.
     pub(super) fn nothing(text: impl Into<String>) -> Self {
         Self::new(3, text)
@@ -42,10 +47,11 @@ impl Failure {
 
     /// On standard error.
     pub(super) fn show(&self, json: bool) {
+        if self.text.is_empty() {
+            return;
+        }
         let text = if json {
             json!({ "error": self.text, "code": self.code }).to_string()
-        } else if self.text.is_empty() {
-            return;
         } else {
             format!("atelier: {}", self.text)
         };

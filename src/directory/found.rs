@@ -18,6 +18,10 @@ const RESERVED: [&str; 8] = [
 
 /// The fact that an actor of ours presents itself anew.
 pub const ACTOR_CHANGED: &str = "actor_changed";
+/// The fact that an actor of ours has new keys.
+pub const KEYS_RENEWED: &str = "keys_renewed";
+/// The setting that holds the print of the key file.
+pub const SECRET_FINGERPRINT: &str = "secret_fingerprint";
 
 /// What a network says of itself at its founding.
 #[derive(Debug, Clone, Deserialize)]
@@ -52,18 +56,18 @@ pub struct NewMember {
 /// [`Error::Operator`] when the key file is another one.
 pub async fn prepare(node: &Node) -> Result<()> {
     let print = key::fingerprint(node)?;
-    match setting::get(node, "secret_fingerprint").await? {
+    match setting::get(node, SECRET_FINGERPRINT).await? {
         Some(held) if held != print => {
             return Err(Error::Operator(format!(
                 "{} is not the key file of this database: put the right one back; without it the node \
-                 cannot sign as its members",
+                 cannot sign as its members. If it is lost for good: atelier keys renew --lost",
                 node.config.secret_path().display()
             )));
         }
         Some(_) => {}
         None => {
             let mut tx = node.db.write().await?;
-            setting::set(&mut tx, "secret_fingerprint", &print).await?;
+            setting::set(&mut tx, SECRET_FINGERPRINT, &print).await?;
             tx.commit().await?;
         }
     }

@@ -1,6 +1,6 @@
 //! Actors as documents: ours as we serve them, others' as we read and remember them.
 
-use super::document::{id_of, page_of, type_of};
+use super::document::{id_of, limits, page_of, type_of};
 use super::vocabulary::actor_context;
 use crate::base::clock::{DAY, rfc3339};
 use crate::base::{Error, Node, Result, text};
@@ -8,6 +8,7 @@ use crate::directory::keys::{MAIN_KEY, PROOF_KEY};
 use crate::directory::store::{self, StoredKey};
 use crate::directory::{Actor, ActorKind, home, keys, uri};
 use crate::moderation;
+use crate::publication::evidence::Document;
 use crate::trust::fetch::{Fetched, get_object};
 use crate::trust::key::{PublicKey, spki_pem};
 use crate::trust::origin::{may_speak_for, same_id};
@@ -15,8 +16,10 @@ use crate::trust::{Budget, json};
 use serde_json::{Map, Value, json as value};
 
 const NAME_CHARS_MAX: usize = 300;
+const SUMMARY_BYTES_MAX: usize = 50_000;
 const HANDLE_CHARS_MAX: usize = 200;
 const KEYS_MAX: usize = 16;
+const KEY_ID_BYTES_MAX: usize = 1000;
 /// Another's document is read again after this long when something of theirs comes.
 const FRESH: i64 = 7 * DAY;
 
@@ -165,6 +168,7 @@ pub async fn at_its_own_address(node: &Node, fetched: Fetched, budget: &Budget) 
 pub async fn remember(node: &Node, document: &Value, raw: &str) -> Result<Actor> {
     let bad = Error::refused;
     let now = node.now();
+    limits::check(document)?;
     let text_at = |key: &str| document.get(key).and_then(Value::as_str);
     let id = text_at("id").ok_or_else(|| bad("actor_without_id"))?;
     if may_speak_for(&node.origin(), id) {
@@ -213,7 +217,10 @@ pub async fn remember(node: &Node, document: &Value, raw: &str) -> Result<Actor>
         },
         handle,
         host,
-        summary: text::sanitise(text_at("summary").unwrap_or_default()),
+        summary: text::sanitise(limits::clip(
+            text_at("summary").unwrap_or_default(),
+            SUMMARY_BYTES_MAX,
+        )),
         url: page_of(document).unwrap_or_else(|| id.to_owned()),
         inbox,
         shared_inbox: own(shared),
@@ -238,6 +245,7 @@ pub async fn remember(node: &Node, document: &Value, raw: &str) -> Result<Actor>
             algorithm: algorithm.into(),
             public,
             private: None,
+            first_seen: now,
             last_seen: now,
         };
         store::save_key(&mut tx, &key, now).await?;
@@ -247,8 +255,9 @@ pub async fn remember(node: &Node, document: &Value, raw: &str) -> Result<Actor>
     Ok(Actor { id: saved, ..actor })
 }
 
-/// The keys a document may name: of its own origin, owned by itself (R7).
-fn read_keys(document: &Value, id: &str) -> Vec<(String, &'static str, String)> {
+/// The keys a document may name: of its own origin, owned by itself (R7). Id, algorithm, public half.
+#[must_use]
+pub fn read_keys(document: &Value, id: &str) -> Vec<(String, &'static str, String)> {
     let list = |key: &str| match document.get(key) {
         Some(Value::Array(items)) => items.iter().take(KEYS_MAX).cloned().collect(),
         Some(one) => vec![one.clone()],
@@ -266,6 +275,7 @@ fn read_keys(document: &Value, id: &str) -> Vec<(String, &'static str, String)> 
             .and_then(id_of)
             .is_none_or(|owner| owner == id);
         if owned
+            && key_id.len() <= KEY_ID_BYTES_MAX
             && may_speak_for(id, key_id)
             && let Ok(pem) = spki_pem(pem)
         {
@@ -278,7 +288,11 @@ fn read_keys(document: &Value, id: &str) -> Vec<(String, &'static str, String)> 
             continue;
         };
         let owned = text_at("controller") == Some(id);
-        if owned && may_speak_for(id, key_id) && PublicKey::from_multibase(multibase).is_ok() {
+        if owned
+            && key_id.len() <= KEY_ID_BYTES_MAX
+            && may_speak_for(id, key_id)
+            && PublicKey::from_multibase(multibase).is_ok()
+        {
             keys.push((key_id.to_owned(), "ed25519", multibase.to_owned()));
         }
     }
@@ -307,17 +321,45 @@ pub async fn proof_of(node: &Node, document: &Value, author: &Actor) -> Result<O
         .then_some(method))
 }
 
-/// Reads the document of an actor as it was received.
+/// As [`proof_of`]; where a proof does not fit what is remembered of its author, their document is read again
+/// first: the key may have been renewed. Once in five minutes, like for requests (D15).
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn document_of(node: &Node, actor: &Actor) -> Result<String> {
-    if actor.local {
-        return Ok(served(node, actor).await?.to_string());
+pub async fn proof_of_renewed(
+    node: &Node,
+    document: &Value,
+    author: &Actor,
+) -> Result<Option<String>> {
+    let found = proof_of(node, document, author).await?;
+    let theirs = crate::trust::proof::claimed_method(document)
+        .is_some_and(|method| may_speak_for(&author.uri, &method));
+    if found.is_some() || author.local || !theirs {
+        return Ok(found);
     }
-    Ok(store::find_document(node, &actor.id)
-        .await?
-        .unwrap_or_default())
+    match super::key_cache::read_again(node, &author.uri).await {
+        Ok(()) => proof_of(node, document, author).await,
+        // Then the proof is as if it were not there.
+        Err(_) => Ok(None),
+    }
+}
+
+/// The document of an actor as it was received, and when; of one of ours, as it is served now.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn received_document(node: &Node, actor: &Actor) -> Result<Document> {
+    let (body, at) = if actor.local {
+        (served(node, actor).await?.to_string(), node.now())
+    } else {
+        let held = store::find_document(node, &actor.id).await?;
+        (held.unwrap_or_default(), actor.fetched_at)
+    };
+    Ok(Document {
+        actor: actor.uri.clone(),
+        received: rfc3339(at),
+        body,
+    })
 }
 
 /// Parses what was stored as received.

@@ -3,7 +3,7 @@
 
 use super::actor::read_signed;
 use super::document::{id_of, type_of};
-use super::receive::{self, Arrived, Why};
+use super::receive::{self, Arrived, Came, Why};
 use super::store::{self, Reading};
 use crate::base::clock::{DAY, SECOND};
 use crate::base::queue::{self, About, Job};
@@ -165,6 +165,7 @@ async fn take_item(node: &Node, actor: &Actor, item: &Value, budget: &Budget) ->
             object,
             raw: &raw,
             by: Some(actor),
+            came: Came::Read,
             around,
             why: Why::Vouched,
         }
@@ -178,6 +179,7 @@ async fn take_item(node: &Node, actor: &Actor, item: &Value, budget: &Budget) ->
             object: &fetched.value,
             raw: &fetched.raw,
             by: None,
+            came: Came::Read,
             around: None,
             why: Why::Vouched,
         }

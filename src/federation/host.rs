@@ -76,7 +76,11 @@ pub async fn learn(node: &Node, job: &Job) -> Result<()> {
     tx.commit().await
 }
 
-async fn read_software(node: &Node, host: &str) -> Result<Option<String>> {
+/// Asks a host what it runs (NodeInfo); nothing when it does not say.
+///
+/// # Errors
+/// When the host does not answer.
+pub async fn read_software(node: &Node, host: &str) -> Result<Option<String>> {
     const ACCEPT: &str = "application/json";
     crate::moderation::refresh(node).await?;
     let budget = Budget::small(node);

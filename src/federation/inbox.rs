@@ -2,16 +2,18 @@
 //! 202, and work on it afterwards (D15). Acknowledged means kept.
 
 use super::activity::{Heard, Inbound};
-use super::document::{id_of, type_of};
+use super::document::{id_of, limits, type_of};
 use super::doorkeeper;
 use super::key_cache;
-use super::store::{self, Receipt};
+use super::store::{self, Receipt, Waiting};
+use super::unknown;
 use super::vocabulary::ACTIVITY_JSON;
 use crate::base::id::sha256_hex;
 use crate::base::queue::{ATTEMPTS_MAX, About, Job};
 use crate::base::{Error, Node, Result, batch, setting};
 use crate::directory::store as directory;
 use crate::directory::uri::host_of;
+use crate::publication::evidence::Signed;
 use crate::trust::origin::may_speak_for;
 use crate::trust::signature::{self, Received};
 use crate::trust::{Origin, json};
@@ -20,6 +22,8 @@ use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use http::{StatusCode, header};
 use serde_json::Value;
@@ -140,6 +144,7 @@ async fn hear(node: &Node, request: Request) -> Result<()> {
         Some(value) => value?,
         None => json::parse(raw)?,
     };
+    limits::check(&value)?;
     let actor = value
         .get("actor")
         .and_then(id_of)
@@ -152,13 +157,14 @@ async fn hear(node: &Node, request: Request) -> Result<()> {
         count(node, "delete_of_an_unknown_actor");
         return Ok(());
     }
-    let known = key_cache::find_or_read(node, &claim.key_id).await?;
-    let known = match signature::verify(&claim, &received, &known.key) {
-        Ok(()) => known,
+    let known = key_cache::find_or_read(node, &claim.key_id, actor).await?;
+    let (known, signed) = match claim.verify(&known.key) {
+        Ok(signed) => (known, signed),
+        Err(error) if known.fresh => return Err(error),
         Err(_) => {
-            let rotated = key_cache::read_rotated(node, &claim.key_id).await?;
-            signature::verify(&claim, &received, &rotated.key)?;
-            rotated
+            let rotated = key_cache::read_rotated(node, &claim.key_id, &known).await?;
+            let signed = claim.verify(&rotated.key)?;
+            (rotated, signed)
         }
     };
     let speaker = key_cache::owner(node, &known).await?;
@@ -187,8 +193,19 @@ async fn hear(node: &Node, request: Request) -> Result<()> {
         actor_uri: actor.to_owned(),
         host: host_of(actor).unwrap_or_default(),
         body: raw.to_owned(),
+        signed: (speaker.uri == actor).then(|| evidence_of(signed)),
     };
     batch::write(node, receipt).await
+}
+
+/// What was signed, as it is kept beside the bytes.
+fn evidence_of(signed: signature::SignedBy) -> Signed {
+    Signed {
+        key_id: signed.key_id,
+        scheme: signed.scheme.code().to_owned(),
+        base: signed.base,
+        signature: STANDARD.encode(signed.signature),
+    }
 }
 
 fn is_about_itself(value: &Value, actor: &str) -> bool {
@@ -213,10 +230,10 @@ async fn forwarded(node: &Node, value: &Value, actor: &str) -> Result<()> {
 /// When something did not answer; the job then runs again.
 pub async fn work(node: &Node, job: &Job) -> Result<()> {
     let about: About = job.payload()?;
-    let Some((actor, raw)) = store::find_inbound(node, &about.id).await? else {
+    let Some(waiting) = store::find_inbound(node, &about.id).await? else {
         return Ok(());
     };
-    let outcome = match take_effect(node, &actor, raw).await {
+    let outcome = match take_effect(node, waiting).await {
         Ok(outcome) => outcome.to_owned(),
         // What may not be said stays unsaid; what is gone stays gone; the rest is tried again.
         Err(Error::Refused { reason, .. }) => {
@@ -230,16 +247,18 @@ pub async fn work(node: &Node, job: &Job) -> Result<()> {
     store::inbound_done(node, job, &about.id, &outcome).await
 }
 
-async fn take_effect(node: &Node, actor: &str, raw: String) -> Result<&'static str> {
-    let value = json::parse(&raw)?;
-    let by = directory::find_actor_by_uri(node, actor)
+async fn take_effect(node: &Node, waiting: Waiting) -> Result<&'static str> {
+    let value = json::parse(&waiting.body)?;
+    let by = directory::find_actor_by_uri(node, &waiting.actor_uri)
         .await?
         .ok_or_else(|| Error::refused("speaker_unknown"))?;
-    doorkeeper::admit_actor(node, actor).await?;
-    match Inbound::read(Heard::new(value, raw, by)?) {
+    let verb = type_of(&value).unwrap_or_default().to_owned();
+    doorkeeper::admit_actor(node, &waiting.actor_uri).await?;
+    match Inbound::read(Heard::new(value, waiting.body, waiting.signed, by)?) {
         Some(inbound) => inbound.take_effect(node).await.map(|()| "done"),
         None => {
             count(node, "verb_unknown");
+            unknown::note(node, &verb);
             Ok("ignored: a verb we do not know")
         }
     }

@@ -1,7 +1,10 @@
-//! Keys of others, parsed once, and asked for at most once at a time (D15, R23).
+//! Keys of others, parsed once, and asked for at most once at a time (D15, R7, R23).
+//!
+//! What is asked again is counted by actor, not by key: whoever names a new key each time, or signs wrongly
+//! each time, makes us read its actor once in five minutes.
 
 use super::actor;
-use crate::base::clock::{MINUTE, Millis};
+use crate::base::clock::{MINUTE, Millis, SECOND};
 use crate::base::{Error, Node, Result};
 use crate::directory::uri::host_of;
 use crate::directory::{Actor, store};
@@ -14,9 +17,13 @@ use tokio::sync::Semaphore;
 
 const KEYS_MAX: usize = 20_000;
 const WAITING_MAX: usize = 32;
-const WAITING_PER_HOST_MAX: usize = 2;
-const FAILED_FOR: Millis = 5 * MINUTE;
-const ROTATED_AT_MOST_EVERY: Millis = 5 * MINUTE;
+const FLYING_PER_HOST_MAX: usize = 2;
+/// A key that its owner did not show, or that still did not fit, is not asked for again for so long.
+const SETTLED_FOR: Millis = 5 * MINUTE;
+/// A host that did not answer is asked again after this.
+const UNREACHED_FOR: Millis = 30 * SECOND;
+/// A parsed key is looked up again after this: another process may know better.
+const PARSED_FOR: Millis = MINUTE;
 
 /// A key, parsed, and whose it is.
 #[derive(Debug, Clone)]
@@ -25,12 +32,24 @@ pub struct Known {
     pub key: PublicKey,
     /// Its owner's URI.
     pub owner: String,
+    /// Whether it was read for this very request: to read it once more would bring nothing new.
+    pub fresh: bool,
+    at: Millis,
+}
+
+/// Why somebody is not asked again before a moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Why {
+    /// It was read, and did not help: the signature is wrong.
+    Answered,
+    /// It could not be read: nobody knows yet.
+    Unreached,
 }
 
 struct Cache {
     known: Mutex<HashMap<String, Known>>,
-    failed: Mutex<HashMap<String, Millis>>,
-    rotated: Mutex<HashMap<String, Millis>>,
+    /// Actors, or addresses of keys, that are not asked again before a moment.
+    settled: Mutex<HashMap<String, (Millis, Why)>>,
     hosts: Mutex<HashMap<String, Arc<Semaphore>>>,
     flights: Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>,
     waiting: Semaphore,
@@ -40,8 +59,7 @@ impl Default for Cache {
     fn default() -> Self {
         Self {
             known: Mutex::default(),
-            failed: Mutex::default(),
-            rotated: Mutex::default(),
+            settled: Mutex::default(),
             hosts: Mutex::default(),
             flights: Mutex::default(),
             waiting: Semaphore::new(WAITING_MAX),
@@ -73,120 +91,178 @@ pub fn forget(node: &Node, owner: &str) {
 /// When the database refuses.
 pub async fn remembered(node: &Node, key_id: &str) -> Result<Option<Known>> {
     let cache = node.part::<Cache>();
-    if let Some(known) = lock(&cache.known).get(key_id) {
+    let now = node.now();
+    if let Some(known) = lock(&cache.known).get(key_id)
+        && now - known.at < PARSED_FOR
+    {
         return Ok(Some(known.clone()));
     }
     let Some((algorithm, public, owner)) = store::find_key(node, key_id).await? else {
+        lock(&cache.known).remove(key_id);
         return Ok(None);
     };
-    let key = if algorithm == "rsa" {
-        PublicKey::from_pem(&public)?
-    } else {
-        PublicKey::from_multibase(&public)?
+    let key = PublicKey::read(&algorithm, &public)?;
+    let known = Known {
+        key,
+        owner,
+        fresh: false,
+        at: now,
     };
-    let known = Known { key, owner };
     let mut map = lock(&cache.known);
     bounded(&mut map);
     map.insert(key_id.to_owned(), known.clone());
     Ok(Some(known))
 }
 
-/// A key by id: remembered, else read at its owner's address. At most 32 wait for a reading, and two
-/// for one host; a key that could not be had is not asked for again for five minutes.
+/// A key by id: remembered, else read at its owner's address. A new key of an actor that is known counts as
+/// reading it again. `speaker` is who the activity says it is by.
 ///
 /// # Errors
 /// [`Error::Refused`] 401 when there is no such key, [`Error::Unavailable`] when its host does not
 /// answer in time or too many wait: the sender tries again.
-pub async fn find_or_read(node: &Node, key_id: &str) -> Result<Known> {
+pub async fn find_or_read(node: &Node, key_id: &str, speaker: &str) -> Result<Known> {
     if let Some(known) = remembered(node, key_id).await? {
         return Ok(known);
     }
-    read(node, key_id, false).await
+    let address = address_of(key_id);
+    // Keys with pages of their own are as many as their owner likes: they are counted as their owner's.
+    let whose = if may_speak_for(speaker, key_id) {
+        speaker
+    } else {
+        address
+    };
+    let flew = if store::find_actor_by_uri(node, whose).await?.is_some() {
+        fly(node, whose, address, true).await?
+    } else {
+        fly(node, address, address, false).await?
+    };
+    match remembered(node, key_id).await? {
+        Some(known) => Ok(Known {
+            fresh: flew,
+            ..known
+        }),
+        None if flew => {
+            settle(node, whose, Why::Answered);
+            settle(node, address, Why::Answered);
+            Err(Error::refused("key_not_found"))
+        }
+        // Somebody else was to bring it, and went away before.
+        None => may_ask(node, whose).and(Err(unreached(SECOND))),
+    }
 }
 
-/// Reads a key again after it did not fit: its owner may have rotated it. Once in five minutes.
+/// Reads the owner of a key again after it did not fit: it may have renewed it. Once in five minutes.
 ///
 /// # Errors
 /// As [`find_or_read`].
-pub async fn read_rotated(node: &Node, key_id: &str) -> Result<Known> {
-    let cache = node.part::<Cache>();
-    {
-        let mut rotated = lock(&cache.rotated);
-        let now = node.now();
-        if rotated
-            .get(key_id)
-            .is_some_and(|at| now - at < ROTATED_AT_MOST_EVERY)
-        {
-            return Err(Error::refused("signature_does_not_fit"));
-        }
-        bounded(&mut rotated);
-        rotated.insert(key_id.to_owned(), now);
-    }
-    read(node, key_id, true).await
+pub async fn read_rotated(node: &Node, key_id: &str, known: &Known) -> Result<Known> {
+    read_again(node, &known.owner).await?;
+    remembered(node, key_id)
+        .await?
+        .ok_or_else(|| Error::refused("key_not_found"))
 }
 
-async fn read(node: &Node, key_id: &str, again: bool) -> Result<Known> {
+/// Reads an actor again because something of theirs did not fit what is remembered. Once in five minutes.
+///
+/// # Errors
+/// As [`find_or_read`]; also when it was read a moment ago.
+pub async fn read_again(node: &Node, actor: &str) -> Result<()> {
+    fly(node, actor, actor, true).await.map(|_| ())
+}
+
+fn address_of(key_id: &str) -> &str {
+    key_id.split('#').next().unwrap_or(key_id)
+}
+
+fn settle(node: &Node, whose: &str, why: Why) {
+    let until = node.now()
+        + match why {
+            Why::Answered => SETTLED_FOR,
+            Why::Unreached => UNREACHED_FOR,
+        };
     let cache = node.part::<Cache>();
+    let mut settled = lock(&cache.settled);
+    bounded(&mut settled);
+    settled.insert(whose.to_owned(), (until, why));
+}
+
+/// Whether somebody may be asked now.
+fn may_ask(node: &Node, whose: &str) -> Result<()> {
     let now = node.now();
-    if !again
-        && lock(&cache.failed)
-            .get(key_id)
-            .is_some_and(|at| now - at < FAILED_FOR)
-    {
-        return Err(Error::refused("key_not_found"));
+    let held = lock(&node.part::<Cache>().settled).get(whose).copied();
+    match held.filter(|(until, _)| *until > now) {
+        None => Ok(()),
+        Some((_, Why::Answered)) => Err(Error::refused("signature_does_not_fit")),
+        Some((until, Why::Unreached)) => Err(unreached(until - now)),
     }
+}
+
+fn unreached(wait: Millis) -> Error {
+    Error::Unavailable {
+        reason: "its key cannot be read now".into(),
+        retry_after_seconds: u64::try_from(wait.div_euclid(SECOND)).unwrap_or(0).max(1),
+    }
+}
+
+/// Reads an address in the name of somebody: one at a time for each, at most 32 requests waiting, two
+/// readings to a host. Those who waited for the one before do not read again: gives whether it was read now.
+async fn fly(node: &Node, whose: &str, address: &str, again: bool) -> Result<bool> {
+    let cache = node.part::<Cache>();
+    may_ask(node, whose)?;
     let busy = || Error::Unavailable {
         reason: "too many keys are being read".into(),
         retry_after_seconds: 10,
     };
-    let host = host_of(key_id).ok_or_else(|| Error::refused("key_id_is_no_url"))?;
+    let host = host_of(address).ok_or_else(|| Error::refused("key_id_is_no_url"))?;
+    let _place = cache.waiting.try_acquire().map_err(|_| busy())?;
     let flight = {
         let mut flights = lock(&cache.flights);
-        // Whoever went away, or found the waiting room full, left its place behind.
+        // Whoever went away left its place behind.
         bounded(&mut flights);
-        flights.entry(key_id.to_owned()).or_default().clone()
+        flights.entry(whose.to_owned()).or_default().clone()
     };
     let lane = {
         let mut hosts = lock(&cache.hosts);
         bounded(&mut hosts);
         hosts
             .entry(host)
-            .or_insert_with(|| Arc::new(Semaphore::new(WAITING_PER_HOST_MAX)))
+            .or_insert_with(|| Arc::new(Semaphore::new(FLYING_PER_HOST_MAX)))
             .clone()
     };
+    let waited = flight.try_lock().is_err();
     let _turn = flight.lock().await;
-    // Whoever flew before brought it along.
-    if !again && let Some(known) = remembered(node, key_id).await? {
-        return Ok(known);
+    if waited {
+        // Whoever flew before brought it along, or learned that there is nothing to bring.
+        return match may_ask(node, whose) {
+            Err(error @ Error::Unavailable { .. }) => Err(error),
+            _ => Ok(false),
+        };
     }
-    let _node = cache.waiting.try_acquire().map_err(|_| busy())?;
+    may_ask(node, whose)?;
     let _lane = lane.try_acquire().map_err(|_| busy())?;
-    let outcome = read_owner(node, key_id).await;
-    lock(&cache.flights).remove(key_id);
+    let outcome = read_owner(node, address).await;
+    lock(&cache.flights).remove(whose);
     match outcome {
-        Ok(()) => {}
+        Ok(()) => {
+            if again {
+                settle(node, whose, Why::Answered);
+            }
+            Ok(true)
+        }
         Err(Error::NotFound | Error::Gone | Error::Refused { .. }) => {
-            let mut failed = lock(&cache.failed);
-            bounded(&mut failed);
-            failed.insert(key_id.to_owned(), now);
-            return Err(Error::refused("key_not_found"));
+            settle(node, whose, Why::Answered);
+            Err(Error::refused("key_not_found"))
         }
         Err(error) => {
-            return Err(Error::Unavailable {
-                reason: format!("its key could not be read: {error}"),
-                retry_after_seconds: 30,
-            });
+            tracing::info!(%error, whose, "a key could not be read");
+            settle(node, whose, Why::Unreached);
+            Err(unreached(UNREACHED_FOR))
         }
     }
-    lock(&cache.failed).remove(key_id);
-    remembered(node, key_id)
-        .await?
-        .ok_or_else(|| Error::refused("key_not_in_its_owners_document"))
 }
 
-async fn read_owner(node: &Node, key_id: &str) -> Result<()> {
+async fn read_owner(node: &Node, address: &str) -> Result<()> {
     let budget = Budget::one(node);
-    let address = key_id.split('#').next().unwrap_or(key_id);
     let fetched = actor::read_signed(node, address, &budget).await?;
     // A key with a page of its own names its owner, whose document must name it back.
     let owner = fetched
@@ -194,7 +270,8 @@ async fn read_owner(node: &Node, key_id: &str) -> Result<()> {
         .get("owner")
         .or_else(|| fetched.value.get("controller"))
         .and_then(super::document::id_of);
-    match owner.filter(|owner| fetched.value.get("inbox").is_none() && may_speak_for(key_id, owner))
+    match owner
+        .filter(|owner| fetched.value.get("inbox").is_none() && may_speak_for(address, owner))
     {
         Some(owner) => actor::read_again(node, owner, &budget).await.map(|_| ()),
         None => {

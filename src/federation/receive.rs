@@ -2,11 +2,13 @@
 
 use super::actor;
 use super::document::{self, Incoming};
+use super::unknown;
 use crate::base::clock::MINUTE;
 use crate::base::{Error, Millis, Node, Result};
 use crate::directory::{Actor, ActorKind, home, store as directory};
 use crate::follow::store as follows;
 use crate::moderation;
+use crate::publication::evidence::{Document, Signed};
 use crate::publication::store::{self as publications, Evidence};
 use crate::publication::{Audience, Publication, Verified};
 use crate::trust::Budget;
@@ -26,6 +28,15 @@ pub enum Why {
     Vouched,
 }
 
+/// How an object reached us.
+#[derive(Debug, Clone, Copy)]
+pub enum Came<'a> {
+    /// In a signed request; with what was signed, as far as that was kept.
+    Sent(Option<&'a Signed>),
+    /// We read it: at its own address, or in a collection.
+    Read,
+}
+
 /// An object and how it reached us.
 pub struct Arrived<'a> {
     /// The object.
@@ -35,6 +46,8 @@ pub struct Arrived<'a> {
     /// The actor who signed the request, or whose collection was read; none when it was read at its
     /// own address.
     pub by: Option<&'a Actor>,
+    /// Whether it was sent or read.
+    pub came: Came<'a>,
     /// The activity around it, whose proof may count.
     pub around: Option<&'a Value>,
     /// Why it is let in.
@@ -52,6 +65,7 @@ pub async fn take(node: &Node, arrived: Arrived<'_>, budget: &Budget) -> Result<
         .and_then(|around| around.get("actor"))
         .and_then(document::id_of);
     let Some(incoming) = document::read_said_by(arrived.object, speaker)? else {
+        unknown::note(node, document::type_of(arrived.object).unwrap_or_default());
         return Ok(None);
     };
     if may_speak_for(&node.origin(), &incoming.id) {
@@ -90,8 +104,8 @@ pub async fn take(node: &Node, arrived: Arrived<'_>, budget: &Budget) -> Result<
     };
     // The same words weigh the same, whichever way they came (D17).
     let digest = canonical_digest(arrived.object)?;
-    let brought = (arrived.raw, digest);
-    save(node, incoming, brought, author, network, found).await
+    let evidence = evidence(node, &arrived, &author, network.as_ref(), found.0).await?;
+    save(node, incoming, (evidence, digest), author, network, found).await
 }
 
 /// Reads a publication where it lives, and takes it in.
@@ -115,6 +129,7 @@ pub async fn read_and_take(
             object: &fetched.value,
             raw: &fetched.raw,
             by: None,
+            came: Came::Read,
             around: None,
             why,
         },
@@ -135,13 +150,17 @@ async fn verify(
         for document in [Some(arrived.object), arrived.around].into_iter().flatten() {
             let speaks =
                 document::id_of(document).is_some_and(|id| may_speak_for(&speaker.uri, id));
-            if speaks && let Some(key) = actor::proof_of(node, document, speaker).await? {
+            if speaks && let Some(key) = actor::proof_of_renewed(node, document, speaker).await? {
                 return Ok(Some((Verified::Proof, Some(key))));
             }
         }
     }
     Ok(match arrived.by {
-        Some(by) if may_speak_for(&by.uri, &incoming.id) => Some((Verified::Signature, None)),
+        Some(by) if may_speak_for(&by.uri, &incoming.id) => Some(match arrived.came {
+            Came::Sent(_) => (Verified::Signature, None),
+            // What a collection lists was read where it lives, too.
+            Came::Read => (Verified::Origin, None),
+        }),
         Some(_) => None,
         None => Some((Verified::Origin, None)),
     })
@@ -184,10 +203,38 @@ async fn find_network(
     Ok(None)
 }
 
+/// What will prove it, also when nobody can be asked any more.
+async fn evidence(
+    node: &Node,
+    arrived: &Arrived<'_>,
+    author: &Actor,
+    network: Option<&Actor>,
+    verified: Verified,
+) -> Result<Evidence> {
+    let signed = match arrived.came {
+        Came::Sent(signed) if verified == Verified::Signature => signed.cloned(),
+        _ => None,
+    };
+    let sender = arrived.by.filter(|_| signed.is_some());
+    let mut documents: Vec<Document> = Vec::new();
+    for actor in [Some(author), network, sender].into_iter().flatten() {
+        if !documents.iter().any(|held| held.actor == actor.uri) {
+            documents.push(actor::received_document(node, actor).await?);
+        }
+    }
+    Ok(Evidence {
+        body: arrived.raw.to_owned(),
+        method: verified.code().to_owned(),
+        documents,
+        signed,
+        at: node.now(),
+    })
+}
+
 async fn save(
     node: &Node,
     incoming: Incoming,
-    (raw, digest): (&str, String),
+    (evidence, digest): (Evidence, String),
     author: Actor,
     network: Option<Actor>,
     (verified, proof): Found,
@@ -200,12 +247,6 @@ async fn save(
         .or(incoming.updated)
         .unwrap_or(now)
         .min(newest);
-    let evidence = Evidence {
-        body: raw.to_owned(),
-        method: verified.code().to_owned(),
-        actor_document: actor::document_of(node, &author).await?,
-        at: now,
-    };
     let publication = Publication {
         id: node.new_id()?,
         uri: incoming.id,

@@ -391,11 +391,12 @@ pub async fn follower(node: &Node, job: &Job) -> Result<()> {
     tx.commit().await
 }
 
-/// Answers `actor_changed`: an actor of ours presents itself anew to its followers.
+/// Answers `actor_changed`: an actor of ours presents itself anew to its followers. And `keys_renewed`: then
+/// also to every inbox that it ever spoke to, so that nobody waits for a signature that does not fit.
 ///
 /// # Errors
 /// When the database refuses; the job then runs again.
-pub async fn presented(node: &Node, job: &Job) -> Result<()> {
+pub async fn presented(node: &Node, job: &Job, to_all: bool) -> Result<()> {
     let about: About = job.payload()?;
     let Some(one) = directory::find_actor(node, &about.id).await? else {
         return Ok(());
@@ -406,6 +407,9 @@ pub async fn presented(node: &Node, job: &Job) -> Result<()> {
         to.extend(inboxes(
             &follows::list_accepted(node, &home.network.id).await?,
         ));
+    }
+    if to_all {
+        to.extend(store::list_spoken_to(node, &one.id).await?);
     }
     let mut object = actor::served(node, &one).await?;
     if let Some(map) = object.as_object_mut() {

@@ -4,6 +4,7 @@
 pub mod api;
 pub mod audience;
 pub mod draft;
+pub mod evidence;
 pub mod kind;
 pub mod page;
 pub mod panel;

@@ -2,23 +2,26 @@
 //! surrounds every answer.
 
 mod listen;
+mod ready;
 pub mod socket;
 mod watched;
 mod work;
 
 pub use listen::{Role, behind, router_of_many, serve};
+use ready::ready;
 pub use socket::{Limits, listen};
 pub use work::{answers, index, work, work_once};
 
-use crate::base::{Error, Node, Result, queue};
+use crate::base::{Error, Node, Result};
 use crate::directory::page::ActorPanels;
 use crate::directory::{self, ActorKind, Visit};
-use crate::federation::{discovery, doorkeeper, inbox, outbox, page as federation_page};
+use crate::federation::{discovery, doorkeeper, evidence, inbox, outbox, page as federation_page};
 use crate::follow;
 use crate::moderation;
+use crate::publication::Publication;
 use crate::publication::page::{self, Panels};
 use crate::publication::panel;
-use crate::web::{layout, respond};
+use crate::web::{Panel, layout, respond};
 use axum::Router;
 use axum::extract::{FromRequestParts as _, Path, Query, Request, State};
 use axum::middleware::{self, Next};
@@ -69,6 +72,7 @@ pub fn router(node: Node) -> Router {
         .merge(follow::page::routes())
         .merge(moderation::page::routes())
         .merge(federation_page::routes())
+        .merge(evidence::page::routes())
         .route("/", get(root))
         .route("/known/{id}", get(known))
         .merge(crate::api::routes())
@@ -82,13 +86,8 @@ pub fn router(node: Node) -> Router {
         .with_state(node)
 }
 
-async fn ready(State(node): State<Node>) -> Result<Response> {
-    let depth = queue::depth(&node).await?;
-    let mut tx = node.db.write().await?;
-    crate::base::setting::set(&mut tx, "ready_at", &node.now().to_string()).await?;
-    tx.commit().await?;
-    Ok(axum::Json(depth).into_response())
-}
+/// What stands below the origin of a publication (D2).
+const BELOW_ORIGIN: &[Panel<Visit, Publication>] = &[evidence::page::panel];
 
 /// What stands on an actor's page (D2).
 const ON_ACTOR: ActorPanels = ActorPanels {
@@ -147,7 +146,7 @@ async fn publication(
     if wants_document(&headers) {
         return outbox::publication(&node, &id).await;
     }
-    page::show(visit, Path(id), version).await
+    page::show(visit, Path(id), version, BELOW_ORIGIN).await
 }
 
 /// Whether a page has to wait until the network is founded: all but those that founding needs.

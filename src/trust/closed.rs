@@ -53,7 +53,7 @@ pub fn normal(host: &str) -> Option<String> {
     };
     let bare = bare.strip_suffix('.').unwrap_or(bare);
     match Host::parse(bare).ok()? {
-        Host::Domain(name) if name.ends_with('.') || name.is_empty() => None,
+        Host::Domain(name) if name.split('.').any(str::is_empty) => None,
         host => Some(host.to_string()),
     }
 }

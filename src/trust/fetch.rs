@@ -6,6 +6,7 @@ pub use super::socket::SocketOutside;
 
 use super::answer::{self, TYPE_ACTIVITY, host_of, is_activity_type, is_json_type};
 use super::key::Signer;
+use super::knock;
 use super::policy::check_for;
 use super::signature;
 use crate::base::outside::ExchangeLimits;
@@ -93,15 +94,18 @@ pub async fn post_activity(
     signer: &Signer,
 ) -> Result<Answer> {
     let url = check_for(node, inbox)?;
-    let bytes = Bytes::copy_from_slice(body.as_bytes());
-    let typed = Some((&bytes[..], TYPE_ACTIVITY));
-    let headers = signature::sign(node, &Method::POST, &url, typed, signer)?;
-    let request = request(Method::POST, &url, headers, bytes)?;
-    let limits = ExchangeLimits {
-        total_seconds: TOTAL_SECONDS,
-        body_bytes_max: ANSWER_BYTES_MAX,
+    let call = Call {
+        method: Method::POST,
+        url: &url,
+        body: Bytes::copy_from_slice(body.as_bytes()),
+        accept: None,
+        limits: ExchangeLimits {
+            total_seconds: TOTAL_SECONDS,
+            body_bytes_max: ANSWER_BYTES_MAX,
+        },
+        budget: None,
     };
-    let response = node.outside.exchange(request, limits).await?;
+    let response = call.signed(node, signer).await?;
     let kept = &response.body()[..response.body().len().min(ANSWER_KEPT_BYTES_MAX)];
     Ok(Answer {
         status: response.status().as_u16(),
@@ -146,32 +150,81 @@ async fn ask(
     budget: &Budget,
     wanted: &Wanted<'_>,
 ) -> Result<Response<Bytes>> {
-    let share = budget.take(node)?;
-    let mut headers = match signer {
-        Some(signer) => signature::sign(node, &Method::GET, url, None, signer)?,
-        None => HeaderMap::new(),
+    let bytes_max = usize::try_from(wanted.bytes_max).unwrap_or(usize::MAX);
+    let call = Call {
+        method: Method::GET,
+        url,
+        body: Bytes::new(),
+        accept: Some(wanted.accept),
+        limits: ExchangeLimits {
+            total_seconds: TOTAL_SECONDS,
+            body_bytes_max: bytes_max,
+        },
+        budget: Some(budget),
     };
-    let accept = HeaderValue::try_from(wanted.accept).map_err(Error::internal)?;
-    headers.insert(header::ACCEPT, accept);
-    let bytes_max = share.bytes.min(wanted.bytes_max);
-    let limits = ExchangeLimits {
-        total_seconds: share.seconds.min(TOTAL_SECONDS),
-        body_bytes_max: usize::try_from(bytes_max).unwrap_or(usize::MAX),
-    };
-    let request = request(Method::GET, url, headers, Bytes::new())?;
-    let response = node.outside.exchange(request, limits).await?;
-    budget.spend(response.body().len() as u64);
-    Ok(response)
+    match signer {
+        Some(signer) => call.signed(node, signer).await,
+        None => call.once(node, HeaderMap::new()).await,
+    }
 }
 
-fn request(method: Method, url: &Url, headers: HeaderMap, body: Bytes) -> Result<Request<Bytes>> {
-    let mut request = Request::builder()
-        .method(method)
-        .uri(url.as_str())
-        .body(body)
-        .map_err(|_| Error::Remote(format!("{url} cannot be asked for")))?;
-    *request.headers_mut() = headers;
-    Ok(request)
+/// What is asked of another host.
+struct Call<'a> {
+    method: Method,
+    url: &'a Url,
+    body: Bytes,
+    accept: Option<&'a str>,
+    limits: ExchangeLimits,
+    /// What pays for it: deliveries are bounded by their queue instead.
+    budget: Option<&'a Budget>,
+}
+
+impl Call<'_> {
+    /// Asks in the scheme that the host is known to take, and once more in the other when it refuses.
+    async fn signed(&self, node: &Node, signer: &Signer) -> Result<Response<Bytes>> {
+        let typed = (self.method == Method::POST).then_some((&self.body[..], TYPE_ACTIVITY));
+        let sign = |scheme| signature::sign(node, scheme, &self.method, self.url, typed, signer);
+        let host = signature::host_of(self.url)?;
+        let scheme = knock::first_for(node, &host).await?;
+        let first = self.once(node, sign(scheme)?).await?;
+        if !knock::is_refusal(first.status().as_u16()) {
+            return Ok(first);
+        }
+        let scheme = scheme.other();
+        let Ok(second) = self.once(node, sign(scheme)?).await else {
+            return Ok(first);
+        };
+        if second.status().is_success() {
+            knock::took(node, &host, scheme).await?;
+        }
+        let refused = knock::is_refusal(second.status().as_u16());
+        Ok(if refused { first } else { second })
+    }
+
+    async fn once(&self, node: &Node, mut headers: HeaderMap) -> Result<Response<Bytes>> {
+        let mut limits = self.limits;
+        if let Some(budget) = self.budget {
+            let share = budget.take(node)?;
+            let bytes = usize::try_from(share.bytes).unwrap_or(usize::MAX);
+            limits.total_seconds = limits.total_seconds.min(share.seconds);
+            limits.body_bytes_max = limits.body_bytes_max.min(bytes);
+        }
+        if let Some(accept) = self.accept {
+            let accept = HeaderValue::try_from(accept).map_err(Error::internal)?;
+            headers.insert(header::ACCEPT, accept);
+        }
+        let mut request = Request::builder()
+            .method(self.method.clone())
+            .uri(self.url.as_str())
+            .body(self.body.clone())
+            .map_err(|_| Error::Remote(format!("{} cannot be asked for", self.url)))?;
+        *request.headers_mut() = headers;
+        let response = node.outside.exchange(request, limits).await?;
+        if let Some(budget) = self.budget {
+            budget.spend(response.body().len() as u64);
+        }
+        Ok(response)
+    }
 }
 
 fn redirected(url: &Url, response: &Response<Bytes>) -> Result<Option<Url>> {
@@ -218,6 +271,7 @@ mod tests {
             let world = Arc::new(self);
             let outside = world.clone();
             let node = Node::for_tests("us.example", |_, around| around.outside = outside).await;
+            node.db.migrate().await.expect("migrations");
             (node, world)
         }
     }
@@ -331,7 +385,7 @@ mod tests {
         };
         let claim = signature::read(&node, &received).expect("a claim");
         let key = PublicKey::from_pem(&rsa_pair().1).expect("a key");
-        signature::verify(&claim, &received, &key).expect("believed");
+        claim.verify(&key).expect("believed");
     }
 
     #[tokio::test]

@@ -32,7 +32,7 @@ const SPKI_ED25519: [u8; 12] = [
 ];
 
 /// Base64 as peers write it: with or without padding.
-pub(super) const BASE64: GeneralPurpose = GeneralPurpose::new(
+pub(crate) const BASE64: GeneralPurpose = GeneralPurpose::new(
     &alphabet::STANDARD,
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
@@ -90,6 +90,18 @@ impl PublicKey {
             .and_then(|bytes| <[u8; 32]>::try_from(bytes).ok())
             .ok_or_else(|| unusable("it is not an Ed25519 key"))?;
         Ok(Self::Ed25519(point))
+    }
+
+    /// Reads a key as it is kept: PEM for `rsa`, Multikey text for `ed25519`.
+    ///
+    /// # Errors
+    /// As the two others; also for another algorithm.
+    pub fn read(algorithm: &str, public: &str) -> Result<Self> {
+        match algorithm {
+            "rsa" => Self::from_pem(public),
+            "ed25519" => Self::from_multibase(public),
+            _ => Err(unusable("it is of an unknown sort")),
+        }
     }
 
     /// Whether the owner of this key signed the message.

@@ -7,6 +7,7 @@ pub mod closed;
 pub mod fetch;
 pub mod json;
 pub mod key;
+mod knock;
 mod make;
 pub mod origin;
 pub mod policy;
@@ -14,6 +15,7 @@ pub mod proof;
 mod seal;
 pub mod signature;
 pub mod socket;
+mod store;
 #[cfg(test)]
 pub(crate) mod vectors;
 

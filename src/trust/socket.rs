@@ -11,16 +11,40 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::redirect;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 const CONNECT_SECONDS: u64 = 5;
 const IDLE_SECONDS: u64 = 30;
 const IDLE_PER_HOST_MAX: usize = 2;
 
+/// Finds the addresses of a name.
+pub trait Names: Send + Sync {
+    /// All addresses of a host, as they are at this moment.
+    ///
+    /// # Errors
+    /// When nobody answers, or there is no such name.
+    fn addresses(&self, host: &str) -> BoxFuture<'static, std::io::Result<Vec<IpAddr>>>;
+}
+
+/// The names as this machine knows them.
+struct SystemNames;
+
+impl Names for SystemNames {
+    fn addresses(&self, host: &str) -> BoxFuture<'static, std::io::Result<Vec<IpAddr>>> {
+        let host = host.to_owned();
+        Box::pin(async move {
+            let found = tokio::net::lookup_host((host, 0)).await?;
+            Ok(found.map(|address| address.ip()).collect())
+        })
+    }
+}
+
 /// The way out of a node that runs.
 pub struct SocketOutside {
     client: reqwest::Client,
     policy: Arc<NetPolicy>,
+    let_through: Arc<AtomicU64>,
 }
 
 impl SocketOutside {
@@ -29,9 +53,18 @@ impl SocketOutside {
     /// # Errors
     /// When the machine's list of certificate authorities cannot be read.
     pub fn new(config: &Config) -> Result<Self> {
+        Self::with(config, NetPolicy::of(config), Arc::new(SystemNames))
+    }
+
+    /// As [`Self::new`], with other rules and another finder of names.
+    ///
+    /// # Errors
+    /// As [`Self::new`].
+    pub fn with(config: &Config, policy: NetPolicy, names: Arc<dyn Names>) -> Result<Self> {
         // An error only says that it is installed already.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let policy = Arc::new(NetPolicy::of(config));
+        let policy = Arc::new(policy);
+        let let_through = Arc::new(AtomicU64::new(0));
         let mut headers = HeaderMap::new();
         headers.insert(
             header::ACCEPT_ENCODING,
@@ -53,12 +86,24 @@ impl SocketOutside {
             .pool_max_idle_per_host(IDLE_PER_HOST_MAX)
             .dns_resolver(Resolver {
                 policy: policy.clone(),
+                names,
+                let_through: let_through.clone(),
             })
             .build()
             .map_err(|error| {
                 Error::Operator(format!("no request can leave: {}", causes(&error)))
             })?;
-        Ok(Self { client, policy })
+        Ok(Self {
+            client,
+            policy,
+            let_through,
+        })
+    }
+
+    /// To how many addresses a connection was allowed since the start: none is made to any other.
+    #[must_use]
+    pub fn let_through(&self) -> u64 {
+        self.let_through.load(Ordering::SeqCst)
     }
 
     async fn ask(
@@ -157,26 +202,31 @@ impl Outside for SocketOutside {
 /// the address that was checked.
 struct Resolver {
     policy: Arc<NetPolicy>,
+    names: Arc<dyn Names>,
+    let_through: Arc<AtomicU64>,
 }
 
 impl Resolve for Resolver {
     fn resolve(&self, name: Name) -> Resolving {
-        let policy = self.policy.clone();
+        let host = name.as_str().to_ascii_lowercase();
+        let host = host.strip_suffix('.').unwrap_or(&host);
+        let looking = if self.policy.is_local_name(host) {
+            Box::pin(async { Ok(vec![IpAddr::V4(Ipv4Addr::LOCALHOST)]) })
+        } else {
+            self.names.addresses(host)
+        };
+        let (policy, let_through) = (self.policy.clone(), self.let_through.clone());
         Box::pin(async move {
-            let host = name.as_str().to_ascii_lowercase();
-            let host = host.strip_suffix('.').unwrap_or(&host);
-            let found: Vec<SocketAddr> = if policy.is_local_name(host) {
-                vec![SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0)]
-            } else {
-                tokio::net::lookup_host((host, 0)).await?.collect()
-            };
+            let found = looking.await?;
             let allowed: Vec<SocketAddr> = found
                 .into_iter()
-                .filter(|address| policy.may_connect(host, address.ip()))
+                .filter(|address| policy.may_connect(*address))
+                .map(|address| SocketAddr::new(address, 0))
                 .collect();
             if allowed.is_empty() {
                 return Err("the name leads to no public address".into());
             }
+            let_through.fetch_add(allowed.len() as u64, Ordering::SeqCst);
             Ok(Box::new(allowed.into_iter()) as Addrs)
         })
     }
@@ -289,9 +339,12 @@ mod tests {
         // A name that only the resolver can judge: it leads to this machine.
         let resolver = Resolver {
             policy: outside.policy.clone(),
+            names: Arc::new(SystemNames),
+            let_through: outside.let_through.clone(),
         };
         let found = resolver.resolve("localhost".parse().expect("a name")).await;
         let error = found.err().expect("refused").to_string();
         assert_eq!(error, "the name leads to no public address");
+        assert_eq!(outside.let_through(), 0);
     }
 }

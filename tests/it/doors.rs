@@ -361,3 +361,85 @@ async fn a_neighbour_that_catches_up_faster_than_we_take_brings_everything() {
     assert!(refused(&lille, "too_many_from_host") > 0, "it was too fast");
     Alliance::settle(&[&loos, &lille]).await;
 }
+
+#[tokio::test]
+async fn what_we_do_not_know_is_kept_out_politely_and_counted_by_name() {
+    let [loos] = Alliance::of(["loos"]).await;
+    let peer = Peer::on(&loos, "other.test", "mastodon", "Person");
+    loos.follows_peer(&peer).await;
+    let mut video = peer.article("1", "A film");
+    video["type"] = json!("Video");
+    let said = [
+        peer.activity("l", "Like", json!("https://x.test/1")),
+        peer.activity("m", "Like", json!("https://x.test/2")),
+        peer.activity("v", "Create", video),
+        peer.activity(
+            "f",
+            "Flag",
+            json!(["https://x.test/1", {"id": "https://x.test/2"}]),
+        ),
+    ];
+    for activity in &said {
+        assert_eq!(peer.says(&loos, activity).await, StatusCode::ACCEPTED);
+    }
+    Alliance::settle(&[&loos]).await;
+    let counted = atelier::federation::unknown::counted(&loos);
+    let of = |name: &str| counted.get(name).copied();
+    assert_eq!(
+        (of("Like"), of("Video"), of("Flag")),
+        (Some(2), Some(1), Some(1))
+    );
+    assert!(loos.timeline().await.is_empty());
+}
+
+#[tokio::test]
+async fn what_is_beyond_measure_is_refused_at_once() {
+    let [loos] = Alliance::of(["loos"]).await;
+    let peer = Peer::on(&loos, "other.test", "mastodon", "Person");
+    loos.follows_peer(&peer).await;
+    let many = |n: usize| json!(vec![json!("https://x.test/1"); n]);
+    let mut wide = peer.activity("w", "Create", peer.article("1", "To all the world"));
+    wide["to"] = many(1_001);
+    let long = format!("https://x.test/{}", "x".repeat(2_048));
+    for (reason, activity) in [
+        ("list_too_long", wide.clone()),
+        ("list_too_long", peer.activity("o", "Flag", many(10_000))),
+        ("list_too_long", {
+            let mut inside = peer.article("2", "Tags");
+            inside["tag"] = many(1_001);
+            peer.activity("i", "Create", inside)
+        }),
+        ("id_too_long", peer.activity("l", "Announce", json!(long))),
+    ] {
+        let before = refused(&loos, reason);
+        assert_eq!(peer.says(&loos, &activity).await, StatusCode::BAD_REQUEST);
+        assert_eq!(refused(&loos, reason), before + 1);
+    }
+    wide["to"] = many(1_000);
+    wide["cc"] = json!("as:Public");
+    assert_eq!(peer.says(&loos, &wide).await, StatusCode::ACCEPTED);
+    Alliance::settle(&[&loos]).await;
+    assert_eq!(loos.timeline().await, ["To all the world"]);
+}
+
+#[tokio::test]
+async fn asking_whether_a_node_is_ready_writes_once_a_second() {
+    let [loos] = Alliance::of(["loos"]).await;
+    let written = async || {
+        atelier::base::setting::get(&loos, "ready_at")
+            .await
+            .expect("a look")
+    };
+    let ask = async || loos.get("/ready", "text/plain").await;
+    let first = ask().await;
+    assert_eq!(first.status(), 200);
+    let at = written().await.expect("written");
+    Alliance::time_passes(&[&loos], Duration::from_millis(900));
+    for _ in 0..20 {
+        assert_eq!(ask().await.body(), first.body());
+    }
+    assert_eq!(written().await.as_ref(), Some(&at));
+    Alliance::time_passes(&[&loos], Duration::from_millis(200));
+    ask().await;
+    assert_ne!(written().await, Some(at));
+}

@@ -2,6 +2,7 @@
 
 mod rig;
 
+mod addresses;
 mod api;
 mod audience;
 mod cli;

@@ -33,10 +33,11 @@ pub(super) fn configuration(config: &Config, report: &mut Report) {
              Name its addresses, for example trusted_proxies = [\"127.0.0.1\", \"::1\"]",
         );
     }
-    if !config.allow_peers.is_empty() {
+    if !config.allow_addresses.is_empty() {
         report.look(
-            "peers",
-            "allow_peers opens private addresses to requests: it is for tests only",
+            "allow_addresses",
+            "requests may go to addresses that are not of the public internet: for tests, and for Allies \
+             inside one building",
         );
     }
 }

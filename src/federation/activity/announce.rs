@@ -6,7 +6,7 @@ use crate::base::{Error, Node};
 use crate::directory::{home, store as directory};
 use crate::federation::actor;
 use crate::federation::document::{id_of, type_of};
-use crate::federation::receive::{self, Arrived, Why};
+use crate::federation::receive::{self, Arrived, Came, Why};
 use crate::follow::store as follows;
 use crate::publication::store as publications;
 use crate::trust::Budget;
@@ -81,6 +81,7 @@ async fn passed_on(node: &Node, heard: &Heard, budget: &Budget) -> Result<Option
         object,
         raw: &heard.raw,
         by: Some(&heard.by),
+        came: Came::Sent(heard.signed.as_ref()),
         around: Some(inner),
         why: Why::Vouched,
     };
@@ -101,7 +102,9 @@ async fn withdraw(node: &Node, heard: &Heard) -> Result<()> {
     let Some(author) = directory::find_actor_by_uri(node, author).await? else {
         return Ok(());
     };
-    let proven = actor::proof_of(node, inner, &author).await?.is_some();
+    let proven = actor::proof_of_renewed(node, inner, &author)
+        .await?
+        .is_some();
     if proven || may_speak_for(&heard.by.uri, &author.uri) {
         return receive::withdraw(node, object, &author).await;
     }

@@ -3,7 +3,7 @@
 use super::{Context, Heard, node_of, spoken};
 use crate::base::Node;
 use crate::base::Result;
-use crate::federation::receive::{self, Arrived, Why};
+use crate::federation::receive::{self, Arrived, Came, Why};
 use crate::trust::Budget;
 use activitypub_federation::traits::Activity;
 
@@ -35,6 +35,7 @@ pub(super) async fn take(node: &Node, heard: &Heard) -> Result<()> {
             object,
             raw: &heard.raw,
             by: Some(&heard.by),
+            came: Came::Sent(heard.signed.as_ref()),
             around: Some(&heard.value),
             why: Why::Followed,
         };

@@ -12,6 +12,7 @@ mod update;
 use super::document::{id_of, type_of};
 use crate::base::{Error, Node, NodeRef, Result};
 use crate::directory::Actor;
+use crate::publication::evidence::Signed;
 use activitypub_federation::config::{Data, FederationConfig};
 use activitypub_federation::traits::Activity;
 use serde_json::Value;
@@ -27,6 +28,8 @@ pub struct Heard {
     pub value: Value,
     /// Its bytes as received.
     pub raw: String,
+    /// What the request that brought it signed.
+    pub signed: Option<Signed>,
     /// Who says it.
     pub by: Actor,
 }
@@ -36,7 +39,7 @@ impl Heard {
     ///
     /// # Errors
     /// [`Error::Refused`] when it speaks in another's name.
-    pub fn new(value: Value, raw: String, by: Actor) -> Result<Self> {
+    pub fn new(value: Value, raw: String, signed: Option<Signed>, by: Actor) -> Result<Self> {
         let bad = Error::refused;
         let actor = value
             .get("actor")
@@ -57,6 +60,7 @@ impl Heard {
             actor: url(actor)?,
             value,
             raw,
+            signed,
             by,
         })
     }

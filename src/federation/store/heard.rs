@@ -5,6 +5,7 @@ use crate::base::batch::Row;
 use crate::base::db::{list_of, rows_of};
 use crate::base::id::sha256_hex;
 use crate::base::{Millis, Node, Result, queue};
+use crate::publication::evidence::Signed;
 use crate::trust::Origin;
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
@@ -27,6 +28,8 @@ pub struct Receipt {
     pub host: String,
     /// The bytes.
     pub body: String,
+    /// What the sender signed.
+    pub signed: Option<Signed>,
 }
 
 impl Row for Receipt {
@@ -39,9 +42,9 @@ impl Row for Receipt {
             let mut tx = node.db.write().await?;
             for chunk in rows.chunks(ROWS_AT_ONCE) {
                 let sql = format!(
-                    "INSERT INTO inbound (id, actor_origin, activity, actor_uri, body, received_at) VALUES {} \
+                    "INSERT INTO inbound (id, actor_origin, activity, actor_uri, body, signed, received_at) VALUES {} \
                      ON CONFLICT (actor_origin, activity) DO NOTHING RETURNING id",
-                    rows_of(chunk.len(), 6)
+                    rows_of(chunk.len(), 7)
                 );
                 let mut query = sqlx::query(AssertSqlSafe(sql));
                 for row in chunk {
@@ -51,6 +54,7 @@ impl Row for Receipt {
                         .bind(&row.activity)
                         .bind(&row.actor_uri)
                         .bind(&row.body)
+                        .bind(row.signed.as_ref().map(serde_json::to_string).transpose()?)
                         .bind(now);
                 }
                 // Only what is new leaves a job: what came twice has its effect once.
@@ -87,19 +91,35 @@ impl Row for Receipt {
     }
 }
 
-/// What was kept of an activity that came in: who said it, and its bytes unless it was worked on.
+/// An activity that came in and was not worked on yet.
+pub struct Waiting {
+    /// Who said it.
+    pub actor_uri: String,
+    /// Its bytes.
+    pub body: String,
+    /// What the sender signed.
+    pub signed: Option<Signed>,
+}
+
+/// What was kept of an activity that came in, unless it was worked on.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn find_inbound(node: &Node, id: &str) -> Result<Option<(String, String)>> {
-    let row =
-        sqlx::query("SELECT actor_uri, body FROM inbound WHERE id = $1 AND processed_at IS NULL")
-            .bind(id)
-            .fetch_optional(node.db.read())
-            .await?;
+pub async fn find_inbound(node: &Node, id: &str) -> Result<Option<Waiting>> {
+    let row = sqlx::query(
+        "SELECT actor_uri, body, signed FROM inbound WHERE id = $1 AND processed_at IS NULL",
+    )
+    .bind(id)
+    .fetch_optional(node.db.read())
+    .await?;
     row.map(|row| {
         let body: Option<String> = row.try_get("body")?;
-        Ok((row.try_get("actor_uri")?, body.unwrap_or_default()))
+        let signed: Option<String> = row.try_get("signed")?;
+        Ok(Waiting {
+            actor_uri: row.try_get("actor_uri")?,
+            body: body.unwrap_or_default(),
+            signed: signed.and_then(|text| serde_json::from_str(&text).ok()),
+        })
     })
     .transpose()
 }
@@ -148,7 +168,7 @@ pub async fn inbound_done(node: &Node, job: &queue::Job, id: &str, outcome: &str
 pub async fn forget(node: &Node, before: Millis) -> Result<()> {
     let mut tx = node.db.write().await?;
     for sql in [
-        "UPDATE inbound SET body = NULL WHERE processed_at IS NOT NULL AND received_at < $1 AND body IS NOT NULL",
+        "UPDATE inbound SET body = NULL, signed = NULL WHERE processed_at IS NOT NULL AND received_at < $1 AND body IS NOT NULL",
         "DELETE FROM delivery WHERE state <> 'waiting' AND done_at < $1 AND NOT EXISTS \
          (SELECT 1 FROM publication p WHERE p.uri = delivery.object_uri AND p.state = 'published')",
         "UPDATE activity SET body = '' WHERE type <> 'Delete' AND body <> '' AND EXISTS \

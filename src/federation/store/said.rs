@@ -138,6 +138,24 @@ pub async fn list_told(node: &Node, object_uri: &str) -> Result<BTreeSet<String>
         .collect::<sqlx::Result<_>>()?)
 }
 
+/// The inboxes that took anything an actor of ours said, or are owed it.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn list_spoken_to(node: &Node, actor_id: &str) -> Result<BTreeSet<String>> {
+    let rows = sqlx::query(
+        "SELECT DISTINCT d.inbox FROM delivery d JOIN activity a ON a.id = d.activity_id \
+         WHERE a.actor_id = $1 AND d.state IN ('waiting', 'delivered')",
+    )
+    .bind(actor_id)
+    .fetch_all(node.db.read())
+    .await?;
+    Ok(rows
+        .iter()
+        .map(|row| row.try_get("inbox"))
+        .collect::<sqlx::Result<_>>()?)
+}
+
 /// Hosts whose lane is free and has something due; none while the node is in quarantine.
 ///
 /// # Errors

@@ -9,7 +9,7 @@ use crate::publication::{
 };
 use crate::web::form::{self, Confirm};
 use crate::web::kit::{self, Tone};
-use crate::web::{Arg, icon};
+use crate::web::{Arg, Panel, icon, panel};
 use axum::extract::{Path, Query};
 use axum::response::Response;
 use http::StatusCode;
@@ -43,6 +43,7 @@ pub async fn show(
     visit: Visit,
     Path(id): Path<String>,
     Query(version): Query<Version>,
+    below_origin: &[Panel<Visit, Publication>],
 ) -> Result<Response> {
     let publication = match store::find_visible(&visit.node, &visit.viewer, &id).await {
         Err(Error::Gone) => return withdrawn(&visit, &id).await,
@@ -56,12 +57,13 @@ pub async fn show(
         &version.lang
     };
     let text = publication.text(asked);
+    let more = panel::show(below_origin, &visit.node, &visit, publication).await;
     let body = html! {
         (breadcrumb(&visit, publication, &text.name))
         (kit::with_aside(
             article(&visit, &shown, text),
             &visit.t("publication-facts"),
-            aside(&visit, &shown, text),
+            aside(&visit, &shown, text, more),
         ))
     };
     let mut chrome = visit.chrome();
@@ -241,14 +243,15 @@ fn own_fields(visit: &Visit, publication: &Publication, text: &Text) -> Markup {
     }
 }
 
-fn aside(visit: &Visit, shown: &Shown, text: &Text) -> Markup {
+fn aside(visit: &Visit, shown: &Shown, text: &Text, below_origin: Markup) -> Markup {
     let publication = &shown.publication;
     html! {
         h2 { (visit.t("publication-facts")) }
         (kit::facts(&facts(visit, publication)))
         @if publication.texts.len() > 1 { (versions(visit, publication, text)) }
-        h2 { (visit.t("verified-title")) }
+        h2 #origin { (visit.t("verified-title")) }
         (provenance(visit, shown))
+        (below_origin)
         h2 { (visit.t("publication-address")) }
         p.quiet { (visit.t("publication-address-hint")) }
         p.address { (publication.uri) }

@@ -93,7 +93,10 @@ async fn receives(node: &Node, like: &Publication) {
 async fn visit(node: &Node, path: &str) -> (StatusCode, String) {
     let router = routes(node, PANELS)
         .route("/", get(home_page))
-        .route("/publications/{id}", get(show))
+        .route(
+            "/publications/{id}",
+            get(async |visit, id, version| show(visit, id, version, &[]).await),
+        )
         .with_state(node.clone());
     let request = Request::get(path).body(Body::empty()).expect("a request");
     let response = router.oneshot(request).await.expect("an answer");

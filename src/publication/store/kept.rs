@@ -1,4 +1,4 @@
-//! What is kept beside publications: snapshots, drafts, evidence, pictures.
+//! What is kept beside publications: snapshots, drafts, pictures.
 
 use super::json;
 use crate::base::media::Picture;
@@ -148,61 +148,6 @@ pub async fn remove_draft(tx: &mut Tx, id: &str, member_id: &str) -> Result<()> 
         .execute(tx.on())
         .await?;
     Ok(())
-}
-
-/// What proves a remote publication: bytes as received, and its producer's document then.
-#[derive(Debug, Clone)]
-pub struct Evidence {
-    /// The activity or object as received.
-    pub body: String,
-    /// How it was verified.
-    pub method: String,
-    /// The author's document as held then.
-    pub actor_document: String,
-    /// When.
-    pub at: Millis,
-}
-
-/// Keeps what proves a remote publication; the newest replaces the one before.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn save_evidence(tx: &mut Tx, publication_id: &str, evidence: &Evidence) -> Result<()> {
-    sqlx::query(
-        "INSERT INTO evidence (publication_id, body, method, actor_document, at) VALUES ($1,$2,$3,$4,$5) \
-         ON CONFLICT (publication_id) DO UPDATE SET body = excluded.body, method = excluded.method, \
-         actor_document = excluded.actor_document, at = excluded.at",
-    )
-    .bind(publication_id)
-    .bind(&evidence.body)
-    .bind(&evidence.method)
-    .bind(&evidence.actor_document)
-    .bind(evidence.at)
-    .execute(tx.on())
-    .await?;
-    Ok(())
-}
-
-/// What proves a remote publication, if it is held.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn find_evidence(node: &Node, publication_id: &str) -> Result<Option<Evidence>> {
-    let row = sqlx::query(
-        "SELECT body, method, actor_document, at FROM evidence WHERE publication_id = $1",
-    )
-    .bind(publication_id)
-    .fetch_optional(node.db.read())
-    .await?;
-    row.map(|row| {
-        Ok(Evidence {
-            body: row.try_get("body")?,
-            method: row.try_get("method")?,
-            actor_document: row.try_get("actor_document")?,
-            at: row.try_get("at")?,
-        })
-    })
-    .transpose()
 }
 
 /// A picture that a member uploaded; two members may upload the same one.

@@ -1,9 +1,11 @@
 //! Publications' rows, ours and copies of others', side by side.
 
+mod evidence;
 mod hidden;
 mod kept;
 mod list;
 
+pub use evidence::*;
 pub use hidden::*;
 pub use kept::*;
 pub use list::*;

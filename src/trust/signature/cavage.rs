@@ -1,18 +1,19 @@
 //! The signature scheme that nearly all peers speak (draft-cavage-http-signatures-12).
 
-use super::{Claim, Received, malformed};
-use crate::base::{Error, Node, Result};
+use super::{KeySort, Received, Terms, as_text, malformed};
+use crate::base::clock::SECOND;
+use crate::base::{Error, Millis, Result};
 use crate::trust::key::{BASE64, Signer};
 use base64::Engine as _;
-use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
+use http::{Method, header};
 use http_signature_normalization::{Config, verify::ParsedHeader};
 use std::collections::{BTreeMap, HashSet};
-use std::time::{Duration, UNIX_EPOCH};
+use std::time::Duration;
 use url::Url;
 
 const PARAMS_MAX: usize = 16;
-/// The crate compares dates with the machine's clock; ours were compared with the node's before,
-/// so its own window is a century.
+/// The crate compares dates with the machine's clock; ours are compared with the node's, so its own
+/// window is a century.
 const CRATE_WINDOW: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
 
 /// The named parts of a signature header.
@@ -58,77 +59,139 @@ pub(super) fn params(text: &str) -> Result<Params> {
     Ok(Params(found))
 }
 
-pub(super) fn decode(text: &str) -> Option<Vec<u8>> {
-    BASE64.decode(text).ok()
+/// What the one signature says of itself, whichever of two headers it stands in.
+pub(super) fn terms(received: &Received) -> Result<Terms> {
+    let headers = received.headers;
+    let text = match headers.get("signature") {
+        Some(value) => as_text(value)?,
+        None => {
+            let value = headers
+                .get(header::AUTHORIZATION)
+                .map(as_text)
+                .transpose()?;
+            value
+                .and_then(|text| text.split_once(' '))
+                .map_or("", |(_, rest)| rest)
+        }
+    };
+    let terms = terms_of(&params(text)?)?;
+    let fresh = terms.covers("date") || terms.covers("(created)");
+    let whole = terms.covers("digest") || !received.needs_digest();
+    if !(terms.covers("(request-target)") && terms.covers("host") && fresh && whole) {
+        return Err(Error::refused("signature_covers_too_little"));
+    }
+    Ok(terms)
 }
 
-/// The text that was signed, if the request target is `target`.
-pub(super) fn canonical(claim: &Claim, received: &Received, target: &str) -> Result<String> {
+fn terms_of(params: &Params) -> Result<Terms> {
+    let sort = match params.get("algorithm").map(str::to_ascii_lowercase) {
+        None => None,
+        Some(name) => match name.as_str() {
+            "hs2019" => None,
+            "rsa-sha256" => Some(KeySort::Rsa),
+            "ed25519" => Some(KeySort::Ed25519),
+            _ => return Err(Error::refused("signature_algorithm_unknown")),
+        },
+    };
+    let needed = |name| params.get(name).filter(|value| !value.is_empty());
+    let key_id = needed("keyId").ok_or_else(|| malformed("signature_without_key_id"))?;
+    let signature = needed("signature").and_then(|text| BASE64.decode(text).ok());
+    let mut covered: Vec<String> = Vec::new();
+    for name in params.get("headers").unwrap_or_default().split_whitespace() {
+        let name = name.to_ascii_lowercase();
+        if covered.contains(&name) {
+            return Err(malformed("signature_covers_twice"));
+        }
+        covered.push(name);
+    }
+    let mut text = BTreeMap::new();
+    for name in ["created", "expires"] {
+        if let Some(value) = params.get(name) {
+            text.insert(name, value.to_owned());
+        }
+    }
+    Ok(Terms {
+        key_id: key_id.to_owned(),
+        sort,
+        signature: signature.ok_or_else(|| malformed("signature_malformed"))?,
+        covered,
+        created: seconds(params.get("created"))?,
+        expires: seconds(params.get("expires"))?,
+        text,
+    })
+}
+
+fn seconds(text: Option<&str>) -> Result<Option<Millis>> {
+    let Some(text) = text else {
+        return Ok(None);
+    };
+    let seconds: Option<Millis> = text.parse().ok();
+    seconds
+        .and_then(|seconds| seconds.checked_mul(SECOND))
+        .map(Some)
+        .ok_or_else(|| malformed("signature_time_malformed"))
+}
+
+/// The texts that may have been signed: with the path as it came, and, of what only reads, without its
+/// query, as some do.
+pub(super) fn bases(terms: &Terms, received: &Received) -> Result<Vec<String>> {
     let mut values = BTreeMap::new();
-    for name in &claim.covered {
+    for name in &terms.covered {
         let value = match name.as_str() {
             "(request-target)" => continue,
-            "(created)" => claim.created.clone(),
-            "(expires)" => claim.expires.clone(),
-            _ => joined(received.headers, name),
+            "(created)" => terms.text.get("created").cloned(),
+            "(expires)" => terms.text.get("expires").cloned(),
+            _ => received.joined(name),
         };
         let value = value.ok_or_else(|| Error::refused("signature_header_missing"))?;
         values.insert(name.clone(), value);
     }
+    let mut targets = vec![received.path_and_query];
+    if *received.method == Method::GET && received.path() != received.path_and_query {
+        targets.push(received.path());
+    }
+    targets
+        .into_iter()
+        .map(|target| base(terms, received, target, &values))
+        .collect()
+}
+
+fn base(
+    terms: &Terms,
+    received: &Received,
+    target: &str,
+    values: &BTreeMap<String, String>,
+) -> Result<String> {
     // The crate's reader of this header is narrower than ours and asks the machine's clock, so it
     // is given only the list of names; the values stand in the map.
     let header = format!(
         "keyId=\"-\",signature=\"-\",headers=\"{}\"",
-        claim.covered.join(" ")
+        terms.covered.join(" ")
     );
     let broken = || malformed("signature_malformed");
     let parsed: ParsedHeader = header.parse().map_err(|_| broken())?;
+    let method = received.method.as_str();
+    let mut values = values.clone();
     let unverified = parsed
-        .into_unvalidated(
-            received.method.as_str(),
-            target,
-            &mut values,
-            HashSet::new(),
-        )
+        .into_unvalidated(method, target, &mut values, HashSet::new())
         .map_err(|_| Error::refused("signature_header_missing"))?
         .validate(CRATE_WINDOW)
         .map_err(|_| Error::refused("date_out_of_window"))?;
     Ok(unverified.signing_string().to_owned())
 }
 
-/// The values of a header, joined as the draft says; none when one is not text.
-fn joined(headers: &HeaderMap, name: &str) -> Option<String> {
-    let values: Option<Vec<&str>> = headers
-        .get_all(name)
-        .iter()
-        .map(|value| value.to_str().ok().map(str::trim))
-        .collect();
-    values
-        .filter(|values| !values.is_empty())
-        .map(|values| values.join(", "))
-}
-
-/// The headers that make a request ours: `Host`, `Date` and `Signature`, and for a body also
-/// `Digest` and `Content-Type`. All of them and the request target are signed.
-///
-/// # Errors
-/// When the address has no host, or the library refuses to sign.
-pub fn sign(
-    node: &Node,
+/// Adds `Signature`, and `Digest` for a body, to what will be sent.
+pub(super) fn sign(
     method: &Method,
     url: &Url,
-    body: Option<(&[u8], &str)>,
+    body: Option<&[u8]>,
     signer: &Signer,
-) -> Result<HeaderMap> {
-    let mut values = BTreeMap::new();
-    values.insert("host".to_owned(), host_of(url)?);
-    let now = UNIX_EPOCH + Duration::from_millis(u64::try_from(node.now()).unwrap_or(0));
-    values.insert("date".to_owned(), httpdate::fmt_http_date(now));
-    if let Some((bytes, media_type)) = body {
+    values: &mut BTreeMap<String, String>,
+) -> Result<()> {
+    if let Some(bytes) = body {
         let sum = ring::digest::digest(&ring::digest::SHA256, bytes);
         let digest = format!("SHA-256={}", BASE64.encode(sum));
         values.insert("digest".to_owned(), digest);
-        values.insert("content-type".to_owned(), media_type.to_owned());
     }
     let signature = Config::new()
         .mastodon_compat()
@@ -141,23 +204,7 @@ pub fn sign(
         })?
         .signature_header();
     values.insert("signature".to_owned(), signature);
-    let mut headers = HeaderMap::new();
-    for (name, value) in values {
-        let name: HeaderName = name.parse().map_err(Error::internal)?;
-        headers.insert(name, HeaderValue::try_from(value).map_err(Error::internal)?);
-    }
-    debug_assert!(headers.contains_key(header::HOST));
-    Ok(headers)
-}
-
-/// The host as it stands in a request: with its port where that is not the usual one.
-fn host_of(url: &Url) -> Result<String> {
-    let host = url
-        .host_str()
-        .ok_or_else(|| Error::Remote(format!("{url} has no host")))?;
-    Ok(url
-        .port()
-        .map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")))
+    Ok(())
 }
 
 fn target_of(url: &Url) -> String {

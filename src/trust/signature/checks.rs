@@ -1,10 +1,12 @@
 //! What a signed request must be before anybody looks for a key: complete, for us, whole and fresh.
 
-use super::{Claim, Received, as_text, malformed};
-use crate::base::clock::{HOUR, MINUTE, SECOND};
+use super::{Received, Scheme, Terms, as_text, malformed};
+use crate::base::clock::{HOUR, MINUTE};
 use crate::base::{Error, Millis, Node, Result};
+use crate::trust::key::BASE64;
 use base64::Engine as _;
-use http::Method;
+use http::{HeaderValue, Method};
+use sfv::{Dictionary, ListEntry, Parser};
 use std::time::UNIX_EPOCH;
 
 /// How old a request may be: its sender may have waited, or its clock may be slow (D16).
@@ -14,10 +16,11 @@ const FUTURE_MAX: Millis = 5 * MINUTE;
 const _: () = assert!(FUTURE_MAX < PAST_MAX);
 
 /// Headers whose meaning would be open if they came twice.
-const ONCE: [&str; 8] = [
+const ONCE: [&str; 9] = [
     "host",
     "date",
     "digest",
+    "content-digest",
     "signature",
     "authorization",
     "signature-input",
@@ -42,15 +45,6 @@ pub(super) fn once_each(received: &Received) -> Result<()> {
     Ok(())
 }
 
-pub(super) fn coverage(received: &Received, claim: &Claim) -> Result<()> {
-    let fresh = claim.covers("date") || claim.covers("(created)");
-    let whole = claim.covers("digest") || *received.method != Method::POST;
-    if !(claim.covers("(request-target)") && claim.covers("host") && fresh && whole) {
-        return Err(Error::refused("signature_covers_too_little"));
-    }
-    Ok(())
-}
-
 pub(super) fn host(node: &Node, received: &Received) -> Result<()> {
     let value = received.headers.get("host");
     let host = as_text(value.ok_or_else(|| malformed("host_missing"))?)?.to_ascii_lowercase();
@@ -63,15 +57,30 @@ pub(super) fn host(node: &Node, received: &Received) -> Result<()> {
     }
 }
 
-/// The digest must be of the very bytes that came, whether or not the method asks for one.
-pub(super) fn digest(received: &Received) -> Result<()> {
-    let Some(value) = received.headers.get("digest") else {
-        return if received.body.is_empty() && *received.method != Method::POST {
-            Ok(())
-        } else {
-            Err(Error::refused("digest_missing"))
-        };
+/// Both sorts of digest must be of the very bytes that came; the one that the scheme signs must be there
+/// whenever there is a body.
+pub(super) fn digest(received: &Received, scheme: Scheme) -> Result<()> {
+    let older = received.headers.get("digest");
+    let newer = received.headers.get("content-digest");
+    let signed = match scheme {
+        Scheme::Cavage => older,
+        Scheme::Rfc9421 => newer,
     };
+    if signed.is_none() && received.needs_digest() {
+        return Err(Error::refused("digest_missing"));
+    }
+    let actual = ring::digest::digest(&ring::digest::SHA256, received.body);
+    let claimed = [older.map(older_digest), newer.map(content_digest)];
+    for claimed in claimed.into_iter().flatten() {
+        if !equal(&claimed?, actual.as_ref()) {
+            return Err(Error::refused("digest_wrong"));
+        }
+    }
+    Ok(())
+}
+
+/// The SHA-256 of a `Digest` (RFC 3230).
+fn older_digest(value: &HeaderValue) -> Result<Vec<u8>> {
     let mut sums = as_text(value)?.split(',').filter_map(|part| {
         let (name, sum) = part.trim().split_once('=')?;
         name.eq_ignore_ascii_case("sha-256").then_some(sum)
@@ -79,14 +88,22 @@ pub(super) fn digest(received: &Received) -> Result<()> {
     let (Some(sum), None) = (sums.next(), sums.next()) else {
         return Err(Error::refused("digest_not_sha_256"));
     };
-    let claimed = crate::trust::key::BASE64
+    BASE64
         .decode(sum.trim())
-        .map_err(|_| malformed("digest_malformed"))?;
-    let actual = ring::digest::digest(&ring::digest::SHA256, received.body);
-    if equal(&claimed, actual.as_ref()) {
-        Ok(())
-    } else {
-        Err(Error::refused("digest_wrong"))
+        .map_err(|_| malformed("digest_malformed"))
+}
+
+/// The SHA-256 of a `Content-Digest` (RFC 9530).
+fn content_digest(value: &HeaderValue) -> Result<Vec<u8>> {
+    let bad = || malformed("digest_malformed");
+    let sums: Dictionary = Parser::new(as_text(value)?).parse().map_err(|_| bad())?;
+    match sums.get("sha-256") {
+        None => Err(Error::refused("digest_not_sha_256")),
+        Some(ListEntry::Item(item)) => {
+            let sum = item.bare_item.as_byte_sequence().ok_or_else(bad)?;
+            Ok(sum.to_vec())
+        }
+        Some(ListEntry::InnerList(_)) => Err(bad()),
     }
 }
 
@@ -95,39 +112,32 @@ fn equal(a: &[u8], b: &[u8]) -> bool {
     a.len() == b.len() && a.iter().zip(b).fold(0, |all, (a, b)| all | (a ^ b)) == 0
 }
 
-pub(super) fn clock(node: &Node, received: &Received, claim: &Claim) -> Result<()> {
+pub(super) fn clock(node: &Node, received: &Received, terms: &Terms) -> Result<()> {
     let now = node.now();
     let window = now - PAST_MAX..=now + FUTURE_MAX;
     if let Some(value) = received.headers.get("date") {
-        let date = httpdate::parse_http_date(as_text(value)?)
-            .ok()
-            .and_then(|date| date.duration_since(UNIX_EPOCH).ok())
-            .and_then(|since| Millis::try_from(since.as_millis()).ok())
-            .ok_or_else(|| malformed("date_malformed"))?;
+        let date = date(as_text(value)?).ok_or_else(|| malformed("date_malformed"))?;
         if !window.contains(&date) {
             return Err(Error::refused("date_out_of_window"));
         }
     }
-    if let Some(created) = seconds(claim.created.as_deref())?
-        && !window.contains(&created)
+    if terms
+        .created
+        .is_some_and(|created| !window.contains(&created))
     {
         return Err(Error::refused("created_out_of_window"));
     }
-    if let Some(expires) = seconds(claim.expires.as_deref())?
-        && expires < now
-    {
+    if terms.expires.is_some_and(|expires| expires < now) {
         return Err(Error::refused("signature_expired"));
     }
     Ok(())
 }
 
-fn seconds(text: Option<&str>) -> Result<Option<Millis>> {
-    let Some(text) = text else {
-        return Ok(None);
-    };
-    let seconds: Option<Millis> = text.parse().ok();
-    seconds
-        .and_then(|seconds| seconds.checked_mul(SECOND))
-        .map(Some)
-        .ok_or_else(|| malformed("signature_time_malformed"))
+/// Reads a date in the one form that senders may use (RFC 9110, IMF-fixdate); the two obsolete ones are
+/// read differently by different programs.
+fn date(text: &str) -> Option<Millis> {
+    let date = httpdate::parse_http_date(text).ok()?;
+    let since = date.duration_since(UNIX_EPOCH).ok()?;
+    let plain = httpdate::fmt_http_date(date) == text;
+    Millis::try_from(since.as_millis()).ok().filter(|_| plain)
 }

@@ -1,16 +1,56 @@
 //! Signed requests: who sent this, and did it arrive as it was sent?
 //!
+//! Two schemes are read and written: draft-cavage-12, which nearly all peers speak, and RFC 9421.
 //! Reading is split in two. [`read`] checks all that needs no key; the caller then finds the key
-//! the sender names, and [`verify`] checks the signature itself.
+//! the sender names, and [`Claim::verify`] checks the signature itself.
 
 mod cavage;
 mod checks;
+mod rfc9421;
 
-pub use cavage::sign;
+use super::key::{PublicKey, Signer};
+use crate::base::{Error, Millis, Node, Result};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use std::collections::BTreeMap;
+use std::time::{Duration, UNIX_EPOCH};
+use url::Url;
 
-use super::key::PublicKey;
-use crate::base::{Error, Node, Result};
-use http::{HeaderMap, Method, StatusCode};
+/// A way of signing requests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scheme {
+    /// draft-cavage-http-signatures-12: one `Signature` header, with `Digest`.
+    Cavage,
+    /// RFC 9421: `Signature-Input` and `Signature`, with `Content-Digest` (RFC 9530).
+    Rfc9421,
+}
+
+impl Scheme {
+    /// As it is stored.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Cavage => "cavage",
+            Self::Rfc9421 => "rfc9421",
+        }
+    }
+
+    /// Reads what was stored.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        [Self::Cavage, Self::Rfc9421]
+            .into_iter()
+            .find(|scheme| scheme.code() == code)
+    }
+
+    /// The other one: what is tried when this one is refused.
+    #[must_use]
+    pub fn other(self) -> Self {
+        match self {
+            Self::Cavage => Self::Rfc9421,
+            Self::Rfc9421 => Self::Cavage,
+        }
+    }
+}
 
 /// A request as it came from the socket.
 #[derive(Debug, Clone, Copy)]
@@ -25,16 +65,72 @@ pub struct Received<'a> {
     pub body: &'a [u8],
 }
 
+impl Received<'_> {
+    fn path(&self) -> &str {
+        let whole = self.path_and_query;
+        whole.split('?').next().unwrap_or(whole)
+    }
+
+    /// Whether a digest of the body must be signed too.
+    fn needs_digest(&self) -> bool {
+        *self.method == Method::POST || !self.body.is_empty()
+    }
+
+    /// The values of a header, joined as both schemes say; none when it is absent or not text.
+    fn joined(&self, name: &str) -> Option<String> {
+        let values: Option<Vec<&str>> = self
+            .headers
+            .get_all(name)
+            .iter()
+            .map(|value| value.to_str().ok().map(str::trim))
+            .collect();
+        values
+            .filter(|values| !values.is_empty())
+            .map(|values| values.join(", "))
+    }
+}
+
 /// What a request says of its sender: fresh, complete and meant for us, but not yet proven.
 #[derive(Debug, Clone)]
 pub struct Claim {
     /// The id of the key that is said to have signed.
     pub key_id: String,
+    scheme: Scheme,
+    sort: Option<KeySort>,
+    signature: Vec<u8>,
+    /// The texts that may have been signed; more than one where senders differ in what they sign.
+    bases: Vec<String>,
+}
+
+/// Who signed a request, and what shows it to others who have the key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignedBy {
+    /// The id of the key.
+    pub key_id: String,
+    /// How it was signed.
+    pub scheme: Scheme,
+    /// The very text that was signed; it names the digest of the body.
+    pub base: String,
+    /// The signature of that text.
+    pub signature: Vec<u8>,
+}
+
+/// What a signature says of itself, before any of it is believed.
+struct Terms {
+    key_id: String,
+    sort: Option<KeySort>,
     signature: Vec<u8>,
     covered: Vec<String>,
-    created: Option<String>,
-    expires: Option<String>,
-    sort: Option<KeySort>,
+    created: Option<Millis>,
+    expires: Option<Millis>,
+    /// The terms as they are part of the signed text.
+    text: BTreeMap<&'static str, String>,
+}
+
+impl Terms {
+    fn covers(&self, name: &str) -> bool {
+        self.covered.iter().any(|covered| covered == name)
+    }
 }
 
 /// The sort of key that a signature's algorithm needs.
@@ -50,97 +146,116 @@ enum KeySort {
 /// [`Error::Refused`] with a named reason: status 400 when the request is malformed, else 401.
 pub fn read(node: &Node, received: &Received) -> Result<Claim> {
     checks::once_each(received)?;
-    let params = cavage::params(signature_text(received.headers)?)?;
-    let claim = claim_of(&params)?;
-    checks::coverage(received, &claim)?;
+    let scheme = scheme_of(received.headers)?;
+    let terms = match scheme {
+        Scheme::Cavage => cavage::terms(received)?,
+        Scheme::Rfc9421 => rfc9421::terms(received)?,
+    };
     checks::host(node, received)?;
-    checks::digest(received)?;
-    checks::clock(node, received, &claim)?;
-    Ok(claim)
-}
-
-/// Checks that the owner of `key` signed this request. The path is tried as it came, then without
-/// its query, as some sign it.
-///
-/// # Errors
-/// [`Error::Refused`] with status 401: `signature_key_of_another_sort`, `signature_wrong`, or
-/// `signature_header_missing` when something it signed is not there.
-pub fn verify(claim: &Claim, received: &Received, key: &PublicKey) -> Result<()> {
-    let sort = match key {
-        PublicKey::Rsa(_) => KeySort::Rsa,
-        PublicKey::Ed25519(_) => KeySort::Ed25519,
+    checks::digest(received, scheme)?;
+    checks::clock(node, received, &terms)?;
+    let bases = match scheme {
+        Scheme::Cavage => cavage::bases(&terms, received)?,
+        Scheme::Rfc9421 => rfc9421::bases(node, &terms, received)?,
     };
-    if claim.sort.is_some_and(|wanted| wanted != sort) {
-        return Err(Error::refused("signature_key_of_another_sort"));
-    }
-    let whole = received.path_and_query;
-    let path = whole.split('?').next().unwrap_or(whole);
-    let mut targets = vec![whole];
-    if path != whole {
-        targets.push(path);
-    }
-    for target in targets {
-        let text = cavage::canonical(claim, received, target)?;
-        if key.verify(text.as_bytes(), &claim.signature) {
-            return Ok(());
-        }
-    }
-    Err(Error::refused("signature_wrong"))
-}
-
-/// The text of the one signature, whichever of two headers it stands in.
-fn signature_text(headers: &HeaderMap) -> Result<&str> {
-    if headers.contains_key("signature-input") {
-        return Err(Error::refused("signature_scheme_unknown"));
-    }
-    let authorization = headers.get(http::header::AUTHORIZATION);
-    let text = match (headers.get("signature"), authorization) {
-        (Some(_), Some(_)) => return Err(malformed("signature_twice")),
-        (None, None) => return Err(Error::refused("signature_missing")),
-        (Some(value), None) => as_text(value)?,
-        (None, Some(value)) => match as_text(value)?.split_once(' ') {
-            Some((scheme, rest)) if scheme.eq_ignore_ascii_case("signature") => rest,
-            _ => return Err(Error::refused("signature_missing")),
-        },
-    };
-    Ok(text)
-}
-
-fn claim_of(params: &cavage::Params) -> Result<Claim> {
-    let sort = match params.get("algorithm").map(str::to_ascii_lowercase) {
-        None => None,
-        Some(name) => match name.as_str() {
-            "hs2019" => None,
-            "rsa-sha256" => Some(KeySort::Rsa),
-            "ed25519" => Some(KeySort::Ed25519),
-            _ => return Err(Error::refused("signature_algorithm_unknown")),
-        },
-    };
-    let needed = |name| params.get(name).filter(|value| !value.is_empty());
-    let key_id = needed("keyId").ok_or_else(|| malformed("signature_without_key_id"))?;
-    let signature = needed("signature").and_then(cavage::decode);
-    let mut covered: Vec<String> = Vec::new();
-    for name in params.get("headers").unwrap_or_default().split_whitespace() {
-        let name = name.to_ascii_lowercase();
-        if covered.contains(&name) {
-            return Err(malformed("signature_covers_twice"));
-        }
-        covered.push(name);
-    }
     Ok(Claim {
-        key_id: key_id.to_owned(),
-        signature: signature.ok_or_else(|| malformed("signature_malformed"))?,
-        covered,
-        created: params.get("created").map(str::to_owned),
-        expires: params.get("expires").map(str::to_owned),
-        sort,
+        key_id: terms.key_id,
+        scheme,
+        sort: terms.sort,
+        signature: terms.signature,
+        bases,
     })
 }
 
 impl Claim {
-    fn covers(&self, name: &str) -> bool {
-        self.covered.iter().any(|covered| covered == name)
+    /// Checks that the owner of `key` signed the request.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] with status 401: `signature_key_of_another_sort` or `signature_wrong`.
+    pub fn verify(&self, key: &PublicKey) -> Result<SignedBy> {
+        let sort = match key {
+            PublicKey::Rsa(_) => KeySort::Rsa,
+            PublicKey::Ed25519(_) => KeySort::Ed25519,
+        };
+        if self.sort.is_some_and(|wanted| wanted != sort) {
+            return Err(Error::refused("signature_key_of_another_sort"));
+        }
+        let base = self
+            .bases
+            .iter()
+            .find(|base| key.verify(base.as_bytes(), &self.signature))
+            .ok_or_else(|| Error::refused("signature_wrong"))?;
+        Ok(SignedBy {
+            key_id: self.key_id.clone(),
+            scheme: self.scheme,
+            base: base.clone(),
+            signature: self.signature.clone(),
+        })
     }
+}
+
+/// Which scheme a request is signed in, by the headers it has.
+fn scheme_of(headers: &HeaderMap) -> Result<Scheme> {
+    let authorization = headers.get(header::AUTHORIZATION).is_some_and(|value| {
+        value
+            .as_bytes()
+            .to_ascii_lowercase()
+            .starts_with(b"signature ")
+    });
+    let in_its_header = headers.contains_key("signature");
+    match (headers.contains_key("signature-input"), in_its_header) {
+        (true, _) | (false, true) if authorization => Err(malformed("signature_twice")),
+        (true, true) => Ok(Scheme::Rfc9421),
+        (true, false) => Err(malformed("signature_malformed")),
+        (false, true) => Ok(Scheme::Cavage),
+        (false, false) if authorization => Ok(Scheme::Cavage),
+        (false, false) => Err(Error::refused("signature_missing")),
+    }
+}
+
+/// The headers that make a request ours, all of them signed: of draft-cavage `Host`, `Date` and
+/// `Signature`, and for a body also `Digest` and `Content-Type`; of RFC 9421 `Signature-Input` and
+/// `Signature`, and for a body also `Content-Digest` and `Content-Type`.
+///
+/// # Errors
+/// When the address has no host, or the library refuses to sign.
+pub fn sign(
+    node: &Node,
+    scheme: Scheme,
+    method: &Method,
+    url: &Url,
+    body: Option<(&[u8], &str)>,
+    signer: &Signer,
+) -> Result<HeaderMap> {
+    let mut values = BTreeMap::new();
+    values.insert("host".to_owned(), host_of(url)?);
+    let now = UNIX_EPOCH + Duration::from_millis(u64::try_from(node.now()).unwrap_or(0));
+    values.insert("date".to_owned(), httpdate::fmt_http_date(now));
+    if let Some((_, media_type)) = body {
+        values.insert("content-type".to_owned(), media_type.to_owned());
+    }
+    let body = body.map(|(bytes, _)| bytes);
+    match scheme {
+        Scheme::Cavage => cavage::sign(method, url, body, signer, &mut values)?,
+        Scheme::Rfc9421 => rfc9421::sign(node, method, url, body, signer, &mut values)?,
+    }
+    let mut headers = HeaderMap::new();
+    for (name, value) in values {
+        let name: HeaderName = name.parse().map_err(Error::internal)?;
+        headers.insert(name, HeaderValue::try_from(value).map_err(Error::internal)?);
+    }
+    debug_assert!(headers.contains_key(header::HOST));
+    Ok(headers)
+}
+
+/// The host as it stands in a request: with its port where that is not the usual one.
+pub(super) fn host_of(url: &Url) -> Result<String> {
+    let host = url
+        .host_str()
+        .ok_or_else(|| Error::Remote(format!("{url} has no host")))?;
+    Ok(url
+        .port()
+        .map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")))
 }
 
 fn malformed(reason: &'static str) -> Error {
@@ -150,9 +265,13 @@ fn malformed(reason: &'static str) -> Error {
     }
 }
 
-fn as_text(value: &http::HeaderValue) -> Result<&str> {
+fn as_text(value: &HeaderValue) -> Result<&str> {
     value.to_str().map_err(|_| malformed("header_not_text"))
 }
 
+#[cfg(test)]
+mod captures;
+#[cfg(test)]
+mod mutants;
 #[cfg(test)]
 mod tests;

@@ -1,22 +1,22 @@
 //! Requests that are believed, and every single change that makes them unbelievable.
 
 use super::*;
-use crate::base::clock::parse_rfc3339;
 use crate::trust::key::Signer;
-use crate::trust::vectors::{rsa_pair, shared};
+use crate::trust::vectors::rsa_pair;
 use http::HeaderValue;
-use http::header::HeaderName;
 use std::time::Duration;
 use url::Url;
 
 const BODY: &[u8] = b"{}";
 const TYPE: &str = "application/activity+json";
 
-struct Sent {
-    method: Method,
-    target: String,
-    headers: HeaderMap,
-    body: Vec<u8>,
+/// A request that somebody sent.
+#[derive(Clone)]
+pub(super) struct Sent {
+    pub(super) method: Method,
+    pub(super) target: String,
+    pub(super) headers: HeaderMap,
+    pub(super) body: Vec<u8>,
 }
 
 impl Sent {
@@ -24,7 +24,8 @@ impl Sent {
         let node = Node::for_tests("us.example", |_, _| {}).await;
         let url = Url::parse("https://us.example/inbox?a=b").expect("an address");
         let body = Some((BODY, TYPE));
-        let headers = sign(&node, &Method::POST, &url, body, &signer()).expect("signed");
+        let headers =
+            sign(&node, Scheme::Cavage, &Method::POST, &url, body, &signer()).expect("signed");
         let sent = Self {
             method: Method::POST,
             target: "/inbox?a=b".into(),
@@ -34,7 +35,7 @@ impl Sent {
         (node, sent)
     }
 
-    fn received(&self) -> Received<'_> {
+    pub(super) fn received(&self) -> Received<'_> {
         Received {
             method: &self.method,
             path_and_query: &self.target,
@@ -43,16 +44,16 @@ impl Sent {
         }
     }
 
-    fn outcome(&self, node: &Node, key: &PublicKey) -> (u16, &'static str) {
+    pub(super) fn outcome(&self, node: &Node, key: &PublicKey) -> (u16, &'static str) {
         let received = self.received();
-        match read(node, &received).and_then(|claim| verify(&claim, &received, key)) {
-            Ok(()) => (0, ""),
+        match read(node, &received).and_then(|claim| claim.verify(key)) {
+            Ok(_) => (0, ""),
             Err(Error::Refused { status, reason }) => (status.as_u16(), reason),
             Err(other) => panic!("{other}"),
         }
     }
 
-    fn set(&mut self, name: &'static str, value: &str) {
+    pub(super) fn set(&mut self, name: &'static str, value: &str) {
         let value = HeaderValue::from_str(value).expect("a value");
         self.headers.insert(name, value);
     }
@@ -65,11 +66,11 @@ impl Sent {
     }
 }
 
-fn signer() -> Signer {
+pub(super) fn signer() -> Signer {
     Signer::from_pem("https://peer.example/u#main-key", &rsa_pair().0).expect("a signer")
 }
 
-fn key() -> PublicKey {
+pub(super) fn key() -> PublicKey {
     PublicKey::from_pem(&rsa_pair().1).expect("a key")
 }
 
@@ -85,7 +86,7 @@ async fn what_we_sign_is_believed() {
 
     let url = Url::parse("https://us.example/users/x").expect("an address");
     let get = Sent {
-        headers: sign(&node, &Method::GET, &url, None, &signer()).expect("signed"),
+        headers: sign(&node, Scheme::Cavage, &Method::GET, &url, None, &signer()).expect("signed"),
         method: Method::GET,
         target: "/users/x".into(),
         body: Vec::new(),
@@ -126,8 +127,20 @@ async fn other_spellings_of_the_same_are_believed() {
     // Signed over the path alone, sent with a query.
     let (node, mut sent) = Sent::post().await;
     let url = Url::parse("https://us.example/inbox").expect("an address");
-    sent.headers = sign(&node, &Method::POST, &url, Some((BODY, TYPE)), &signer()).expect("signed");
-    assert_eq!(sent.outcome(&node, &key()), (0, ""));
+    sent.headers = sign(
+        &node,
+        Scheme::Cavage,
+        &Method::POST,
+        &url,
+        Some((BODY, TYPE)),
+        &signer(),
+    )
+    .expect("signed");
+    assert_eq!(sent.outcome(&node, &key()), (401, "signature_wrong"));
+    (sent.method, sent.body) = (Method::GET, Vec::new());
+    sent.headers =
+        sign(&node, Scheme::Cavage, &Method::GET, &url, None, &signer()).expect("signed");
+    assert_eq!(sent.outcome(&node, &key()), (0, ""), "what only reads");
 }
 
 #[tokio::test]
@@ -172,7 +185,7 @@ async fn no_single_change_is_believed() {
         ),
         (
             |s| s.set("signature-input", "sig1=()"),
-            (401, "signature_scheme_unknown"),
+            (400, "signature_malformed"),
         ),
         (
             |s| s.respell("keyId", "algorithm=\"hs2019\",keyId"),
@@ -306,89 +319,4 @@ async fn a_signed_moment_may_stand_for_the_date() {
         sent.outcome(&node, &key()),
         (401, "signature_header_missing")
     );
-}
-
-fn captured(bytes: &[u8]) -> Sent {
-    let split = |what: &[u8]| bytes.windows(what.len()).position(|part| part == what);
-    let (end, gap) = split(b"\r\n\r\n")
-        .map(|at| (at, 4))
-        .or_else(|| split(b"\n\n").map(|at| (at, 2)))
-        .expect("a head");
-    let head = std::str::from_utf8(&bytes[..end]).expect("text");
-    let mut lines = head.lines();
-    let mut first = lines.next().expect("a first line").split(' ');
-    let method = first.next().expect("a method").parse().expect("a method");
-    let target = first.next().expect("a target").to_owned();
-    let mut headers = HeaderMap::new();
-    for line in lines {
-        let (name, value) = line.split_once(':').expect("a header");
-        let name: HeaderName = name.parse().expect("a name");
-        headers.append(name, HeaderValue::from_str(value.trim()).expect("a value"));
-    }
-    let body = bytes[end + gap..].to_vec();
-    Sent {
-        method,
-        target,
-        headers,
-        body,
-    }
-}
-
-#[tokio::test]
-async fn requests_captured_from_other_programs_are_believed() {
-    let (mut cavage, mut others) = (0, 0);
-    for peer in ["fedify", "relay"] {
-        let Some(folder) = shared(&format!("captures/{peer}")) else {
-            return;
-        };
-        let actor = std::fs::read_to_string(folder.join("actor.json")).expect("an actor");
-        let actor: serde_json::Value = serde_json::from_str(&actor).expect("JSON");
-        let pem = actor["publicKey"]["publicKeyPem"].as_str().expect("a key");
-        let key = PublicKey::from_pem(pem).expect("a key");
-        for file in std::fs::read_dir(&folder).expect("a folder") {
-            let path = file.expect("a file").path();
-            if path.extension().is_none_or(|ext| ext != "http") {
-                continue;
-            }
-            let meta = std::fs::read_to_string(path.with_extension("meta.json")).expect("it");
-            let meta: serde_json::Value = serde_json::from_str(&meta).expect("JSON");
-            let at = parse_rfc3339(meta["at"].as_str().expect("a time")).expect("a time");
-            let node = Node::for_tests("us.test", |_, around| {
-                around.clock = crate::base::clock::Clock::fixed(at);
-            })
-            .await;
-            let sent = captured(&std::fs::read(&path).expect("bytes"));
-            let name = path.display();
-            if meta["scheme"] == "cavage" {
-                cavage += 1;
-                assert_eq!(sent.outcome(&node, &key), (0, ""), "{name}");
-                let claim = read(&node, &sent.received()).expect("a claim");
-                assert_eq!(
-                    Some(claim.key_id.as_str()),
-                    actor["publicKey"]["id"].as_str()
-                );
-            } else {
-                others += 1;
-                let wanted = (401, "signature_scheme_unknown");
-                assert_eq!(sent.outcome(&node, &key), wanted, "{name}");
-            }
-            if meta["has_proof"] == true {
-                proof_of(&sent.body, &actor);
-            }
-        }
-    }
-    assert!(cavage > 20 && others > 20, "{cavage} {others}");
-}
-
-fn proof_of(body: &[u8], actor: &serde_json::Value) {
-    let text = std::str::from_utf8(body).expect("text");
-    let document = crate::trust::json::parse(text).expect("JSON");
-    let method = crate::trust::proof::claimed_method(&document).expect("a method");
-    let mut keys = actor["assertionMethod"].as_array().expect("keys").iter();
-    let key = keys
-        .find(|key| key["id"] == method.as_str())
-        .expect("its key");
-    let key = key["publicKeyMultibase"].as_str().expect("a key");
-    let key = PublicKey::from_multibase(key).expect("a key");
-    crate::trust::proof::verify(&document, &key).expect("a true proof");
 }

@@ -2,7 +2,8 @@
 //! what it says with keys of its own.
 
 use super::{TestNode, keys};
-use atelier::trust::{ProofKey, Signer, signature};
+use atelier::trust::signature::{self, Scheme};
+use atelier::trust::{ProofKey, Signer};
 use axum::Router;
 use axum::body::to_bytes;
 use axum::extract::Request;
@@ -111,6 +112,7 @@ impl Peer {
         let url = Url::parse(&format!("{}/inbox", node.origin())).expect("a URL");
         let headers = signature::sign(
             node,
+            Scheme::Cavage,
             &Method::POST,
             &url,
             Some((body.as_bytes(), "application/activity+json")),
@@ -151,6 +153,7 @@ impl Peer {
         let url = Url::parse(&format!("{}/inbox", node.origin())).expect("a URL");
         signature::sign(
             node,
+            Scheme::Cavage,
             &Method::POST,
             &url,
             Some((body.as_bytes(), "application/activity+json")),

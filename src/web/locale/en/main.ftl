@@ -337,6 +337,26 @@ verified-not = Origin not verified
 verified-not-text = We could not check who wrote this. Follow the link to the original before you rely on it.
 verified-checked-on = Checked on { $date }
 verified-key = Key of the proof:
+check-again = Check again
+check-hint = We read our evidence again and ask { $host } whether it still says the same. Nothing is lost by it.
+check-done = Checked. What we found is under “Origin”.
+check-busy = Many are checking at this moment. Please try again in a few seconds.
+check-when = Checked again on { $date }
+check-evidence-proof = Our evidence holds: the text carries its producer’s signature, and it fits.
+check-evidence-signature = Our evidence holds: its node signed the sending of these very words.
+check-evidence-attested = Our evidence is our own word: we received it from its node, but nothing we keep is signed by its author.
+check-evidence-broken = Our evidence does not hold any more. Do not rely on this copy; read the original.
+check-answer-same = { $host } still says the same today.
+check-answer-newer = { $host } had a newer text. You are reading it now.
+check-answer-different = { $host } shows other words, without saying that they are newer. We keep what we received.
+check-answer-gone = { $host } says that it was taken away there. We keep our copy until its author’s withdrawal reaches us.
+check-answer-missing = { $host } shows nothing at its address, or not to us.
+check-answer-silent = { $host } could not be reached just now, or gave no answer that can be believed. Our evidence does not depend on it.
+evidence-summary = Take the evidence along
+evidence-text = One file holds the words as we received them, who signed them, and every key we have seen its producer use. Anybody can check it without asking us or them, even years later, when keys have changed or nodes have gone.
+evidence-own-text = One file holds the words as this node gives them out, with its signature. Anybody can check it without asking us, even when this node no longer exists.
+evidence-download = Download the evidence (JSON)
+evidence-command = To check it, with this program:
 
 ## Licences
 
@@ -655,6 +675,9 @@ deliveries-refused-here = Refused at our door
 deliveries-refusals = What we refused
 deliveries-refusals-hint = Activities that came in and did not hold, since the program started, by reason.
 deliveries-reason = Reason
+deliveries-unknown = What we do not understand
+deliveries-unknown-hint = Activities and objects of sorts that this program does not know, since it started. They have no effect; nobody has to do anything.
+deliveries-name = Sort
 deliveries-times = Times
 deliveries-failures = { $count ->
     [one] one failure in a row

@@ -337,6 +337,26 @@ verified-not = Origine non vérifiée
 verified-not-text = Nous n’avons pas pu vérifier qui a écrit ceci. Suivez le lien vers l’original avant de vous y fier.
 verified-checked-on = Vérifié le { $date }
 verified-key = Clé de la preuve :
+check-again = Vérifier à nouveau
+check-hint = Nous relisons notre preuve et demandons à { $host } s’il dit toujours la même chose. Rien n’est perdu.
+check-done = C’est vérifié. Le résultat est sous « Origine ».
+check-busy = Beaucoup de vérifications sont en cours. Réessayez dans quelques secondes.
+check-when = Vérifié à nouveau le { $date }
+check-evidence-proof = Notre preuve tient : le texte porte la signature de son producteur, et elle est juste.
+check-evidence-signature = Notre preuve tient : son nœud a signé l’envoi de ces mots mêmes.
+check-evidence-attested = Notre preuve est notre propre parole : nous l’avons reçu de son nœud, mais rien de ce que nous gardons n’est signé par son auteur.
+check-evidence-broken = Notre preuve ne tient plus. Ne vous fiez pas à cette copie ; lisez l’original.
+check-answer-same = { $host } dit toujours la même chose aujourd’hui.
+check-answer-newer = { $host } avait un texte plus récent. C’est lui que vous lisez maintenant.
+check-answer-different = { $host } montre d’autres mots, sans dire qu’ils sont plus récents. Nous gardons ce que nous avons reçu.
+check-answer-gone = { $host } dit que cela a été retiré là-bas. Nous gardons notre copie jusqu’à ce que le retrait par son auteur nous parvienne.
+check-answer-missing = { $host } ne montre rien à cette adresse, ou pas à nous.
+check-answer-silent = { $host } n’a pas pu être joint à l’instant, ou n’a rien répondu de crédible. Notre preuve n’en dépend pas.
+evidence-summary = Emporter la preuve
+evidence-text = Un fichier contient les mots tels que nous les avons reçus, qui les a signés, et toutes les clés que nous avons vues chez son producteur. N’importe qui peut le contrôler sans nous interroger, ni eux, même des années plus tard, quand des clés ont changé ou que des nœuds ont disparu.
+evidence-own-text = Un fichier contient les mots tels que ce nœud les donne, avec sa signature. N’importe qui peut le contrôler sans nous interroger, même quand ce nœud n’existera plus.
+evidence-download = Télécharger la preuve (JSON)
+evidence-command = Pour la contrôler, avec ce programme :
 
 ## Licences
 
@@ -655,6 +675,9 @@ deliveries-refused-here = Refusés à notre porte
 deliveries-refusals = Ce que nous avons refusé
 deliveries-refusals-hint = Activités reçues qui ne tenaient pas, depuis le démarrage du programme, par motif.
 deliveries-reason = Motif
+deliveries-unknown = Ce que nous ne comprenons pas
+deliveries-unknown-hint = Activités et objets de sortes que ce programme ne connaît pas, depuis son démarrage. Ils restent sans effet ; il n’y a rien à faire.
+deliveries-name = Sorte
 deliveries-times = Fois
 deliveries-failures = { $count ->
     [one] un échec

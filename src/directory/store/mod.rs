@@ -1,5 +1,9 @@
 //! The directory's rows: actors, their keys, members, invitations.
 
+mod keys;
+
+pub use keys::*;
+
 use super::{Actor, ActorKind, Home, Member, NetworkSettings, Role};
 use crate::base::db::list_of;
 use crate::base::listing::{Cursor, Page};
@@ -321,72 +325,6 @@ pub async fn remove_member(tx: &mut Tx, member_id: &str, at: Millis) -> Result<(
     Ok(())
 }
 
-/// A public key, and the sealed private half when it is ours.
-#[derive(Debug, Clone)]
-pub struct StoredKey {
-    /// The key's id.
-    pub id: String,
-    /// Whose it is.
-    pub actor_id: String,
-    /// `rsa` or `ed25519`.
-    pub algorithm: String,
-    /// SPKI PEM, or Multikey text.
-    pub public: String,
-    /// The sealed private half.
-    pub private: Option<String>,
-    /// When it was last seen in its owner's document.
-    pub last_seen: Millis,
-}
-
-fn read_key(row: &AnyRow) -> Result<StoredKey> {
-    Ok(StoredKey {
-        id: row.try_get("id")?,
-        actor_id: row.try_get("actor_id")?,
-        algorithm: row.try_get("algorithm")?,
-        public: row.try_get("public")?,
-        private: row.try_get("private")?,
-        last_seen: row.try_get("last_seen")?,
-    })
-}
-
-/// The keys of an actor that its document names now.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn list_keys(node: &Node, actor_id: &str) -> Result<Vec<StoredKey>> {
-    let rows = sqlx::query(
-        "SELECT k.id, k.actor_id, k.algorithm, k.public, k.private, k.last_seen FROM actor_key k \
-         JOIN actor a ON a.id = k.actor_id \
-         WHERE k.actor_id = $1 AND (a.local = 1 OR k.last_seen >= a.fetched_at) ORDER BY k.id",
-    )
-    .bind(actor_id)
-    .fetch_all(node.db.read())
-    .await?;
-    rows.iter().map(read_key).collect()
-}
-
-/// Saves a key. A key that is seen again with other bytes is replaced: its owner rotated it.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn save_key(tx: &mut Tx, key: &StoredKey, now: Millis) -> Result<()> {
-    sqlx::query(
-        "INSERT INTO actor_key (id, actor_id, algorithm, public, private, first_seen, last_seen) \
-         VALUES ($1,$2,$3,$4,$5,$6,$6) ON CONFLICT (id) DO UPDATE SET public = excluded.public, \
-         algorithm = excluded.algorithm, last_seen = excluded.last_seen \
-         WHERE actor_key.actor_id = excluded.actor_id AND actor_key.private IS NULL",
-    )
-    .bind(&key.id)
-    .bind(&key.actor_id)
-    .bind(&key.algorithm)
-    .bind(&key.public)
-    .bind(key.private.as_deref())
-    .bind(now)
-    .execute(tx.on())
-    .await?;
-    Ok(())
-}
-
 /// What the network decided, read from the settings.
 ///
 /// # Errors
@@ -514,28 +452,6 @@ pub async fn use_invitation(tx: &mut Tx, token_hash: &str, now: Millis) -> Resul
         .execute(tx.on())
         .await?;
     Ok(done.rows_affected() == 1)
-}
-
-/// A key by id, if its owner's document names it now: algorithm, public half, owner's URI.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn find_key(node: &Node, key_id: &str) -> Result<Option<(String, String, String)>> {
-    let row = sqlx::query(
-        "SELECT k.algorithm, k.public, a.uri FROM actor_key k JOIN actor a ON a.id = k.actor_id \
-         WHERE k.id = $1 AND a.gone_at IS NULL AND (a.local = 1 OR k.last_seen >= a.fetched_at)",
-    )
-    .bind(key_id)
-    .fetch_optional(node.db.read())
-    .await?;
-    row.map(|row| {
-        Ok((
-            row.try_get("algorithm")?,
-            row.try_get("public")?,
-            row.try_get("uri")?,
-        ))
-    })
-    .transpose()
 }
 
 /// Notes that an actor is gone.

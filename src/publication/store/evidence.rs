@@ -1,0 +1,109 @@
+//! What proves a remote publication, as received, and what came of looking again.
+
+use super::json;
+use crate::base::{Millis, Node, Result, Tx};
+use crate::publication::evidence::{Document, Signed};
+use sqlx::Row as _;
+
+/// What proves a remote publication: bytes as received, how they came, and the documents of those who vouch
+/// for it, as held then.
+#[derive(Debug, Clone)]
+pub struct Evidence {
+    /// The activity or object as received.
+    pub body: String,
+    /// How it was verified.
+    pub method: String,
+    /// The documents of author, network and sender.
+    pub documents: Vec<Document>,
+    /// What the sender signed, when it came in a signed request that proves it.
+    pub signed: Option<Signed>,
+    /// When it was received.
+    pub at: Millis,
+}
+
+/// Keeps what proves a remote publication; the newest replaces the one before.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn save_evidence(tx: &mut Tx, publication_id: &str, evidence: &Evidence) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO evidence (publication_id, body, method, actor_document, documents, signed, at) VALUES ($1,$2,$3,'',$4,$5,$6) \
+         ON CONFLICT (publication_id) DO UPDATE SET body = excluded.body, method = excluded.method, \
+         actor_document = excluded.actor_document, documents = excluded.documents, signed = excluded.signed, \
+         at = excluded.at, checked = NULL, checked_at = NULL",
+    )
+    .bind(publication_id)
+    .bind(&evidence.body)
+    .bind(&evidence.method)
+    .bind(serde_json::to_string(&evidence.documents)?)
+    .bind(evidence.signed.as_ref().map(serde_json::to_string).transpose()?)
+    .bind(evidence.at)
+    .execute(tx.on())
+    .await?;
+    Ok(())
+}
+
+/// What proves a remote publication, if it is held.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn find_evidence(node: &Node, publication_id: &str) -> Result<Option<Evidence>> {
+    let row = sqlx::query(
+        "SELECT e.body, e.method, e.actor_document, e.documents, e.signed, e.at, a.uri FROM evidence e \
+         JOIN publication p ON p.id = e.publication_id JOIN actor a ON a.id = p.author_id WHERE e.publication_id = $1",
+    )
+    .bind(publication_id)
+    .fetch_optional(node.db.read())
+    .await?;
+    row.map(|row| {
+        let at = row.try_get("at")?;
+        let documents = match json(&row, "documents")? {
+            Some(documents) => documents,
+            // Kept by an older version: the author's document alone.
+            None => vec![Document {
+                actor: row.try_get("uri")?,
+                received: crate::base::clock::rfc3339(at),
+                body: row.try_get("actor_document")?,
+            }],
+        };
+        Ok(Evidence {
+            body: row.try_get("body")?,
+            method: row.try_get("method")?,
+            documents,
+            signed: json(&row, "signed")?,
+            at,
+        })
+    })
+    .transpose()
+}
+
+/// Notes what came of looking again.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn save_check(
+    tx: &mut Tx,
+    publication_id: &str,
+    checked: &str,
+    at: Millis,
+) -> Result<()> {
+    sqlx::query("UPDATE evidence SET checked = $1, checked_at = $2 WHERE publication_id = $3")
+        .bind(checked)
+        .bind(at)
+        .bind(publication_id)
+        .execute(tx.on())
+        .await?;
+    Ok(())
+}
+
+/// What came of looking again the last time, if anybody did since it was received.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn find_check(node: &Node, publication_id: &str) -> Result<Option<String>> {
+    let row = sqlx::query("SELECT checked FROM evidence WHERE publication_id = $1")
+        .bind(publication_id)
+        .fetch_optional(node.db.read())
+        .await?;
+    Ok(row.map(|row| row.try_get("checked")).transpose()?.flatten())
+}
