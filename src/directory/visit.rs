@@ -22,6 +22,8 @@ pub struct Viewer {
     pub member: Option<Member>,
     /// The node's own network, by our actor id: a member sees what it follows.
     pub home_network: Option<String>,
+    /// The follower elsewhere who asks, signed, by our actor id: they see what they follow here.
+    pub follower: Option<String>,
 }
 
 impl Viewer {
@@ -153,6 +155,7 @@ impl FromRequestParts<Node> for Visit {
             viewer: Viewer {
                 member,
                 home_network: home.as_ref().map(|home| home.network.id.clone()),
+                follower: None,
             },
             locale,
             path: parts
@@ -344,6 +347,7 @@ impl FromRequestParts<Node> for Call {
             viewer: Viewer {
                 member,
                 home_network: Some(home.network.id.clone()),
+                follower: None,
             },
         })
     }

@@ -114,14 +114,17 @@ pub async fn read_signed(node: &Node, url: &str, budget: &Budget) -> Result<Fetc
     get_object(node, url, Some(&signer), budget).await
 }
 
-/// An actor by URI: as remembered when fresh, else read at its own address.
+/// An actor by URI: as remembered when fresh, else read at its own address. Who was said to be gone is
+/// gone until their own address says otherwise.
 ///
 /// # Errors
 /// When it is neither remembered nor readable.
 pub async fn find_or_read(node: &Node, uri: &str, budget: &Budget) -> Result<Actor> {
     let held = store::find_actor_by_uri(node, uri).await?;
     match held {
-        Some(actor) if actor.local || node.now() - actor.fetched_at < FRESH => Ok(actor),
+        Some(actor) if actor.local => Ok(actor),
+        Some(actor) if actor.gone_at.is_some() => read_again(node, uri, budget).await,
+        Some(actor) if node.now() - actor.fetched_at < FRESH => Ok(actor),
         Some(actor) => Ok(read_again(node, uri, budget).await.unwrap_or(actor)),
         None => read_again(node, uri, budget).await,
     }
@@ -149,6 +152,9 @@ pub async fn at_its_own_address(node: &Node, fetched: Fetched, budget: &Budget) 
         .ok_or_else(|| Error::refused("document_without_id"))?;
     if same_id(id, fetched.url.as_str()) {
         return Ok(fetched);
+    }
+    if may_speak_for(&node.origin(), id) {
+        return Err(Error::refused("document_with_an_id_of_ours"));
     }
     let id = id.to_owned();
     let again = read_signed(node, &id, &budget.deeper()?).await?;

@@ -4,7 +4,7 @@
 use super::activity::{Heard, Inbound};
 use super::document::{id_of, limits, type_of};
 use super::doorkeeper;
-use super::key_cache;
+use super::signed;
 use super::store::{self, Receipt, Waiting};
 use super::unknown;
 use super::vocabulary::ACTIVITY_JSON;
@@ -56,6 +56,7 @@ pub fn refusals(node: &Node) -> BTreeMap<&'static str, u64> {
         .unwrap_or_default()
 }
 
+/// Counts a refusal.
 pub(super) fn count(node: &Node, reason: &'static str) {
     if let Ok(mut map) = node.part::<Refusals>().0.lock() {
         *map.entry(reason).or_insert(0) += 1;
@@ -157,17 +158,7 @@ async fn hear(node: &Node, request: Request) -> Result<()> {
         count(node, "delete_of_an_unknown_actor");
         return Ok(());
     }
-    let known = key_cache::find_or_read(node, &claim.key_id, actor).await?;
-    let (known, signed) = match claim.verify(&known.key) {
-        Ok(signed) => (known, signed),
-        Err(error) if known.fresh => return Err(error),
-        Err(_) => {
-            let rotated = key_cache::read_rotated(node, &claim.key_id, &known).await?;
-            let signed = claim.verify(&rotated.key)?;
-            (rotated, signed)
-        }
-    };
-    let speaker = key_cache::owner(node, &known).await?;
+    let (by, speaker) = signed::verify(node, &claim, actor).await?;
     if speaker.uri != actor {
         forwarded(node, &value, actor).await?;
     }
@@ -193,7 +184,7 @@ async fn hear(node: &Node, request: Request) -> Result<()> {
         actor_uri: actor.to_owned(),
         host: host_of(actor).unwrap_or_default(),
         body: raw.to_owned(),
-        signed: (speaker.uri == actor).then(|| evidence_of(signed)),
+        signed: (speaker.uri == actor).then(|| evidence_of(by)),
     };
     batch::write(node, receipt).await
 }

@@ -17,6 +17,7 @@ pub mod page;
 pub mod rate;
 pub mod receive;
 pub mod say;
+pub mod signed;
 pub mod store;
 pub mod unknown;
 pub mod vocabulary;

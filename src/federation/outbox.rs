@@ -3,6 +3,7 @@
 use super::actor::served as actor_json;
 use super::document::{self, Parties};
 use super::say;
+use super::signed::{self, Question};
 use super::store;
 use super::vocabulary::{ACTIVITY_JSON, AS2};
 use crate::base::listing::Cursor;
@@ -16,7 +17,7 @@ use axum::Router;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use http::{HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -48,7 +49,7 @@ pub fn answer(status: StatusCode, body: String) -> Response {
         header::CONTENT_TYPE,
         HeaderValue::from_static(ACTIVITY_JSON),
     );
-    headers.insert(header::VARY, HeaderValue::from_static("Accept"));
+    headers.insert(header::VARY, HeaderValue::from_static("Accept, Signature"));
     response
 }
 
@@ -79,16 +80,22 @@ async fn find(node: &Node, kind: ActorKind, handle: &str) -> Result<Actor> {
         .ok_or(Error::NotFound)
 }
 
-/// A publication as a document: ours when it is public, its tombstone with 410 when it was withdrawn, a
-/// copy's original by 303 (D6).
+/// A publication as a document: ours when it is public, or for those it is meant for when they ask signed;
+/// its tombstone with 410 when it was withdrawn, a copy's original by 303 (D6).
 ///
 /// # Errors
-/// [`Error::NotFound`] when it is not everybody's.
-pub async fn publication(node: &Node, id: &str) -> Result<Response> {
+/// [`Error::NotFound`] when it is not for whoever asks.
+pub async fn publication(node: &Node, id: &str, question: &Question) -> Result<Response> {
     let p = publications::find(node, id)
         .await?
-        .filter(|p| p.audience == Audience::Public && !p.hidden)
+        .filter(|p| !p.hidden)
         .ok_or(Error::NotFound)?;
+    if p.local && p.audience == Audience::Followers {
+        return for_followers(node, &p, question).await;
+    }
+    if p.audience != Audience::Public {
+        return Err(Error::NotFound);
+    }
     if !p.local {
         let to = HeaderValue::from_str(&p.uri).map_err(Error::internal)?;
         let mut response = StatusCode::SEE_OTHER.into_response();
@@ -111,6 +118,30 @@ pub async fn publication(node: &Node, id: &str) -> Result<Response> {
         return Ok(answer(StatusCode::GONE, stone.to_string()));
     }
     Ok(ok(&document::served(node, &p, &parties).await?))
+}
+
+/// What is meant for followers, for a follower who asks signed. It carries no proof, as nothing does that is
+/// not everybody's, and no cache between us keeps it.
+async fn for_followers(node: &Node, p: &Publication, question: &Question) -> Result<Response> {
+    let parties = say::parties(node, p).await?;
+    let given_by = [parties.author.id.as_str(), parties.network.id.as_str()];
+    let viewer = signed::asker(node, question, &given_by).await?;
+    let p = publications::find_visible(node, &viewer, &p.id).await?;
+    let document = document::served(node, &p, &parties).await?;
+    Ok(private(ok(&document)))
+}
+
+fn private(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    headers.insert(
+        header::CACHE_CONTROL,
+        HeaderValue::from_static("private, no-store"),
+    );
+    headers.insert(
+        header::VARY,
+        HeaderValue::from_static("Accept, Authorization, Signature, Signature-Input"),
+    );
+    response
 }
 
 async fn activity(State(node): State<Node>, Path(id): Path<String>) -> Result<Response> {
@@ -158,7 +189,9 @@ fn collection(id: &str, total: i64, limit: Option<usize>) -> Value {
 
 async fn outbox(
     State(node): State<Node>,
-    uri: axum::http::Uri,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
     Path(handle): Path<String>,
     Query(paging): Query<Paging>,
 ) -> Result<Response> {
@@ -180,7 +213,13 @@ async fn outbox(
             ..Filter::default()
         },
     };
-    serve_outbox(&node, &actor, filter, &paging).await
+    let question = Question {
+        method,
+        uri,
+        headers,
+    };
+    let viewer = signed::asker(&node, &question, &[&actor.id]).await?;
+    serve_outbox(&node, &actor, &viewer, filter, &paging).await
 }
 
 async fn application_outbox(
@@ -195,17 +234,18 @@ async fn application_outbox(
         local: true,
         ..Filter::default()
     };
-    serve_outbox(&node, &actor, filter, &paging).await
+    serve_outbox(&node, &actor, &Viewer::stranger(), filter, &paging).await
 }
 
 async fn serve_outbox(
     node: &Node,
     actor: &Actor,
+    viewer: &Viewer,
     filter: Filter,
     paging: &Paging,
 ) -> Result<Response> {
     let id = actor.outbox.clone().unwrap_or_default();
-    let counts = publications::count(node, &Viewer::stranger(), &filter).await?;
+    let counts = publications::count(node, viewer, &filter).await?;
     let wanted = |kind: &Kind| filter.kind.is_none_or(|only| only == *kind);
     let total: i64 = counts
         .iter()
@@ -213,9 +253,9 @@ async fn serve_outbox(
         .map(|(_, n)| n)
         .sum();
     let Some(cursor) = paging.cursor()? else {
-        return Ok(ok(&collection(&id, total, paging.limit)));
+        return Ok(seen_by(viewer, ok(&collection(&id, total, paging.limit))));
     };
-    let page = publications::list_public(node, &filter, &cursor, paging.limit()).await?;
+    let page = publications::list_whole(node, viewer, &filter, &cursor, paging.limit()).await?;
     let mut items = Vec::with_capacity(page.items.len());
     for publication in &page.items {
         items.push(outbox_item(node, actor, publication).await?);
@@ -238,7 +278,15 @@ async fn serve_outbox(
             json!(format!("{id}?page={}{suffix}", next.encode())),
         );
     }
-    Ok(ok(&value))
+    Ok(seen_by(viewer, ok(&value)))
+}
+
+fn seen_by(viewer: &Viewer, response: Response) -> Response {
+    if viewer.follower.is_some() {
+        private(response)
+    } else {
+        response
+    }
 }
 
 fn document_context_of(items: &[Value]) -> Value {
@@ -254,7 +302,8 @@ fn document_context_of(items: &[Value]) -> Value {
 async fn outbox_item(node: &Node, actor: &Actor, p: &Publication) -> Result<Value> {
     let parties: Parties = say::parties(node, p).await?;
     let create = say::about(node, p, &parties, "Create").await?;
-    if parties.speaker(p.kind()).id == actor.id {
+    // What is not everybody's is nobody's to announce (R12).
+    if parties.speaker(p.kind()).id == actor.id || p.audience != Audience::Public {
         return Ok(create);
     }
     let id = format!("{}-announce-create-1", p.id);
@@ -267,7 +316,7 @@ async fn outbox_item(node: &Node, actor: &Actor, p: &Publication) -> Result<Valu
 
 async fn followers(
     State(node): State<Node>,
-    uri: axum::http::Uri,
+    uri: Uri,
     Path(handle): Path<String>,
 ) -> Result<Response> {
     let kind = if uri.path().starts_with("/groups/") {

@@ -4,8 +4,8 @@ use super::{Follower, Following, Progress, State};
 use crate::base::db::list_of;
 use crate::base::{Error, Millis, Node, Result, Tx};
 use crate::directory::{Actor, store as directory};
-use sqlx::Row as _;
 use sqlx::any::AnyRow;
+use sqlx::{AssertSqlSafe, Row as _};
 use std::collections::HashMap;
 
 const HOSTS_AT_ONCE: usize = 400;
@@ -441,6 +441,30 @@ pub async fn follows_any(node: &Node, follower_id: &str, targets: &[&str]) -> Re
         }
     }
     Ok(false)
+}
+
+/// Followers at a host whom one of these actors let in: id and URI.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn list_followers_at(
+    node: &Node,
+    host: &str,
+    targets: &[&str],
+) -> Result<Vec<(String, String)>> {
+    let sql = format!(
+        "SELECT DISTINCT a.id, a.uri FROM follow f JOIN actor a ON a.id = f.follower_id \
+         WHERE f.state = 'accepted' AND a.host = $1 AND f.target_id IN ({}) ORDER BY a.id",
+        list_of(2, targets.len())
+    );
+    let mut query = sqlx::query(AssertSqlSafe(sql)).bind(host);
+    for target in targets {
+        query = query.bind(*target);
+    }
+    let rows = query.fetch_all(node.db.read()).await?;
+    rows.iter()
+        .map(|row| Ok((row.try_get("id")?, row.try_get("uri")?)))
+        .collect()
 }
 
 /// Notes that somebody announced a publication.

@@ -16,7 +16,8 @@ pub struct Item {
     pub withdrawn: bool,
     /// Whether it is kept out of sight, because its host is blocked.
     pub hidden: bool,
-    /// Whether this node's network follows its author or its network, and was accepted.
+    /// Whether the viewer's side follows its author or its network, and was let in: for a member this
+    /// node's network, for a follower elsewhere they themselves.
     pub followed: bool,
 }
 
@@ -42,7 +43,8 @@ pub fn may_see(viewer: &Viewer, item: Item) -> bool {
     }
     match (item.audience, viewer.is_member()) {
         (Audience::Public, _) => true,
-        (_, false) => false,
+        (Audience::Followers, false) => viewer.follower.is_some() && item.local && item.followed,
+        (Audience::Members, false) => false,
         (Audience::Followers, true) => item.local || item.followed,
         (Audience::Members, true) => item.local,
     }
@@ -57,7 +59,17 @@ pub fn visible_to(viewer: &Viewer, first: usize) -> (String, String) {
     );
     let home = viewer.home_network.clone().unwrap_or_default();
     if !viewer.is_member() {
-        return (stranger, home);
+        return match &viewer.follower {
+            None => (stranger, home),
+            Some(follower) => (
+                format!(
+                    "(p.state = 'published' AND p.hidden = 0 AND (p.audience = 'public' OR (p.local = 1 AND p.audience = 'followers' \
+                     AND EXISTS (SELECT 1 FROM follow vf WHERE vf.state = 'accepted' AND vf.follower_id = ${first} \
+                     AND vf.target_id IN (p.author_id, p.network_id)))))"
+                ),
+                follower.clone(),
+            ),
+        };
     }
     let member = format!(
         "(p.state = 'published' AND p.hidden = 0 AND (p.audience = 'public' OR p.local = 1 OR (p.audience = 'followers' AND EXISTS \
@@ -85,12 +97,17 @@ mod tests {
                 created_at: 0,
             }),
             home_network: Some("n".into()),
+            follower: None,
         }
     }
 
     #[test]
     fn what_nobody_allowed_is_not_seen() {
         let stranger = Viewer::stranger();
+        let follower = Viewer {
+            follower: Some("f".into()),
+            ..Viewer::stranger()
+        };
         for local in [true, false] {
             for followed in [true, false] {
                 for (withdrawn, hidden) in
@@ -107,6 +124,12 @@ mod tests {
                         let stands = !withdrawn && !hidden;
                         let everybody = audience == Audience::Public && stands;
                         assert_eq!(may_see(&stranger, item), everybody, "{item:?}");
+                        let theirs = local && followed && audience == Audience::Followers;
+                        assert_eq!(
+                            may_see(&follower, item),
+                            stands && (everybody || theirs),
+                            "{item:?}"
+                        );
                         let ours = local || (followed && audience == Audience::Followers);
                         assert_eq!(
                             may_see(&member(), item),

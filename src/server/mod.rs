@@ -15,6 +15,7 @@ pub use work::{answers, index, work, work_once};
 use crate::base::{Error, Node, Result};
 use crate::directory::page::ActorPanels;
 use crate::directory::{self, ActorKind, Visit};
+use crate::federation::signed::Question;
 use crate::federation::{discovery, doorkeeper, evidence, inbox, outbox, page as federation_page};
 use crate::follow;
 use crate::moderation;
@@ -27,7 +28,7 @@ use axum::extract::{FromRequestParts as _, Path, Query, Request, State};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use http::{HeaderMap, HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 
 /// Whether an `Accept` asks for an ActivityPub document rather than a page: whichever is named with
 /// the higher weight, a page when both are equal.
@@ -138,13 +139,20 @@ async fn root(State(node): State<Node>, headers: HeaderMap, visit: Visit) -> Res
 
 async fn publication(
     State(node): State<Node>,
+    method: Method,
+    uri: Uri,
     headers: HeaderMap,
     Path(id): Path<String>,
     version: Query<page::Version>,
     visit: Visit,
 ) -> Result<Response> {
     if wants_document(&headers) {
-        return outbox::publication(&node, &id).await;
+        let question = Question {
+            method,
+            uri,
+            headers,
+        };
+        return outbox::publication(&node, &id, &question).await;
     }
     page::show(visit, Path(id), version, BELOW_ORIGIN).await
 }

@@ -249,3 +249,53 @@ fn what_is_misspelt_is_told_with_what_was_meant() {
         Some(4)
     );
 }
+
+#[test]
+fn keys_are_renewed_and_made_anew_when_the_key_file_is_lost() {
+    let hands = Hands::new();
+    hands.founds();
+    let key = |json: &str| -> Vec<String> {
+        let value: serde_json::Value = serde_json::from_str(json).expect("JSON");
+        let items = value["items"].as_array().expect("items").iter();
+        items.map(|item| item["public"].to_string()).collect()
+    };
+    let before = key(&hands.does(&["keys", "--json"], ""));
+    assert_eq!(before.len(), 6, "node, network and steward, two each");
+    assert!(hands.does(&["keys"], "").contains("/groups/loos#main-key"));
+    hands.does(&["keys", "renew", "loos"], "");
+    let after = key(&hands.does(&["keys", "--json"], ""));
+    assert_eq!(before.iter().filter(|key| after.contains(key)).count(), 4);
+    assert_eq!(
+        code(&hands.says("node", &["keys", "renew", "nobody"], "")),
+        Some(3)
+    );
+    assert_eq!(code(&hands.says("node", &["keys", "renew"], "")), Some(2));
+    let needless = hands.says("node", &["keys", "renew", "--lost"], "");
+    assert_eq!(code(&needless), Some(4), "{needless:?}");
+
+    fs::remove_file(hands.path("node/secret.key")).expect("lost");
+    let stops = hands.says("node", &["serve"], "");
+    assert!(
+        complaint(&stops).contains("atelier keys renew --lost"),
+        "{stops:?}"
+    );
+    let made = hands.does(&["keys", "renew", "--lost"], "");
+    let named = |who: &&str| made.lines().next().is_some_and(|line| line.contains(who));
+    assert!(["instance", "loos", "ana"].iter().all(named), "{made}");
+    let anew = key(&hands.does(&["keys", "--json"], ""));
+    assert!(anew.iter().all(|key| !after.contains(key)));
+    let serving = hands.serves("node");
+    let busy = hands.says("node", &["keys", "renew", "--lost"], "");
+    assert_eq!(code(&busy), Some(4), "{busy:?}");
+    assert_eq!(serving.stops(), Some(0));
+
+    // Another key file in its place is noticed in the same way.
+    fs::write(hands.path("node/secret.key"), [7_u8; 32]).expect("replaced");
+    let stops = hands.says("node", &["serve"], "");
+    assert!(
+        complaint(&stops).contains("atelier keys renew --lost"),
+        "{stops:?}"
+    );
+    hands.does(&["keys", "renew", "--lost"], "");
+    hands.does(&["keys"], "");
+}

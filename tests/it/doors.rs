@@ -7,14 +7,24 @@ use atelier::federation::inbox::refusals;
 use atelier::federation::store as federation;
 use atelier::publication::seek::{self, Wanted};
 use atelier::publication::store as publications;
+use atelier::trust::signature::{self, Scheme};
 use atelier::{follow, moderation, server};
 use axum::body::Body;
 use bytes::Bytes;
-use http::{Request, StatusCode};
+use http::{HeaderMap, Method, Request, StatusCode};
 use serde_json::json;
 use std::sync::Arc;
 use std::time::Duration;
 use tower::ServiceExt as _;
+use url::Url;
+
+/// The headers a peer signs a body with.
+fn signs(peer: &Peer, node: &TestNode, body: &str) -> HeaderMap {
+    let url = Url::parse(&format!("{}/inbox", node.origin())).expect("a URL");
+    let content = Some((body.as_bytes(), "application/activity+json"));
+    let (scheme, post) = (Scheme::Cavage, Method::POST);
+    signature::sign(node, scheme, &post, &url, content, &peer.signer()).expect("signed")
+}
 
 fn refused(node: &TestNode, reason: &str) -> u64 {
     refusals(node).get(reason).copied().unwrap_or(0)
@@ -115,7 +125,7 @@ async fn a_blocked_host_is_not_heard_not_asked_and_not_told() {
     // Nothing is heard, before anything is read or checked; nothing is asked.
     let after = evil.activity("c2", "Create", evil.article("2", "After"));
     assert_eq!(evil.says(&loos, &after).await, StatusCode::FORBIDDEN);
-    let mut wrong = evil.signs(&loos, "{}");
+    let mut wrong = signs(&evil, &loos, "{}");
     wrong.insert("digest", "SHA-256=AAAA".parse().expect("a value"));
     assert_eq!(
         evil.posts(&loos, wrong, "no JSON at all".into()).await,
@@ -321,7 +331,7 @@ async fn loos_answers(
     let mut request = Request::post(format!("{}/inbox", loos.origin()))
         .body(Bytes::from(body.clone()))
         .expect("a request");
-    *request.headers_mut() = peer.signs(loos, &body);
+    *request.headers_mut() = signs(peer, loos, &body);
     let limits = ExchangeLimits {
         total_seconds: 5,
         body_bytes_max: 1 << 20,

@@ -5,7 +5,7 @@ use crate::base::clock::parse_rfc3339;
 use crate::base::{Error, Millis, Result, text};
 use crate::directory::uri::PUBLIC;
 use crate::federation::vocabulary::PREFIX;
-use crate::publication::draft::licence_of_url;
+use crate::publication::draft::{language_fits, licence_of_url};
 use crate::publication::kind::FIELD_CHARS_MAX;
 use crate::publication::{Audience, Detail, Kind, Picture, Place, Text};
 use serde_json::{Map, Value, json};
@@ -255,7 +255,8 @@ pub fn page_of(value: &Value) -> Option<String> {
             .and_then(id_of),
         one => id_of(one),
     }?;
-    (page.starts_with("http") && page.len() <= ID_BYTES_MAX).then(|| page.to_owned())
+    let on_the_web = page.starts_with("https://") || page.starts_with("http://");
+    (on_the_web && page.len() <= ID_BYTES_MAX).then(|| page.to_owned())
 }
 
 fn read_texts(value: &Value) -> Vec<Text> {
@@ -276,7 +277,7 @@ fn read_texts(value: &Value) -> Vec<Text> {
     let original = by_value
         .or(named)
         .or(first)
-        .filter(|code| code.len() <= 35)
+        .filter(|code| language_fits(code))
         .unwrap_or_else(|| "und".into());
     let text = |language: &str, is_original: bool| -> Text {
         let pick = |map: Option<&Map<String, Value>>, plain: &str| {
@@ -315,7 +316,7 @@ fn read_texts(value: &Value) -> Vec<Text> {
         .unwrap_or_default();
     for language in others
         .iter()
-        .filter(|code| **code != original && code.len() <= 35)
+        .filter(|code| **code != original && language_fits(code))
         .take(TEXTS_MAX)
     {
         let mut other = text(language, false);

@@ -352,9 +352,15 @@ fn provenance(visit: &Visit, shown: &Shown) -> Markup {
         None => (Tone::Warning, "verified-not"),
     };
     let day = |at: Option<Millis>| at.map(|at| locale.date(at)).unwrap_or_default();
+    // An event is signed by its network.
+    let by_network = shown.network.as_ref().filter(|network| {
+        let key = publication.proof.as_deref().unwrap_or_default();
+        key.split('#').next() == Some(&network.uri)
+    });
+    let signer = by_network.unwrap_or(&shown.author);
     let args = [
-        ("name", Arg::from(&shown.author.name)),
-        ("host", Arg::from(&shown.author.host)),
+        ("name", Arg::from(&signer.name)),
+        ("host", Arg::from(&signer.host)),
         ("date", Arg::from(day(publication.verified_at))),
     ];
     let said = locale.tn(&format!("{key}-text"), &args);

@@ -225,17 +225,18 @@ pub async fn list_by_ids(node: &Node, viewer: &Viewer, ids: &[String]) -> Result
     Ok(items)
 }
 
-/// Whole publications of one local actor for its outbox: public, newest first.
+/// Whole publications of one local actor for its outbox, as far as this viewer may see them, newest first.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn list_public(
+pub async fn list_whole(
     node: &Node,
+    viewer: &Viewer,
     filter: &Filter,
     cursor: &Cursor,
     limit: usize,
 ) -> Result<Page<Publication>> {
-    let page = list(node, &Viewer::stranger(), filter, Some(cursor), limit).await?;
+    let page = list(node, viewer, filter, Some(cursor), limit).await?;
     let ids: Vec<String> = page.items.iter().map(|item| item.id.clone()).collect();
     let mut items = find_all(node, &ids).await?;
     items.sort_by(|a, b| (b.published, &b.id).cmp(&(a.published, &a.id)));

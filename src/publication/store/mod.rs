@@ -171,17 +171,17 @@ pub async fn find_visible(node: &Node, viewer: &Viewer, id: &str) -> Result<Publ
 }
 
 async fn followed(node: &Node, viewer: &Viewer, publication: &Publication) -> Result<bool> {
-    let Some(home) = viewer
-        .home_network
-        .as_deref()
-        .filter(|_| !publication.local)
-    else {
+    let side = match publication.local {
+        true => viewer.follower.as_deref(),
+        false => viewer.home_network.as_deref(),
+    };
+    let Some(side) = side else {
         return Ok(false);
     };
     let row = sqlx::query(
         "SELECT id FROM follow WHERE state = 'accepted' AND follower_id = $1 AND target_id IN ($2, $3) LIMIT 1",
     )
-    .bind(home)
+    .bind(side)
     .bind(&publication.author_id)
     .bind(publication.network_id.as_deref().unwrap_or_default())
     .fetch_optional(node.db.read())

@@ -194,6 +194,18 @@ impl Claim {
     }
 }
 
+/// Whether a request claims to be signed.
+#[must_use]
+pub fn is_signed(headers: &HeaderMap) -> bool {
+    !matches!(
+        scheme_of(headers),
+        Err(Error::Refused {
+            reason: "signature_missing",
+            ..
+        })
+    )
+}
+
 /// Which scheme a request is signed in, by the headers it has.
 fn scheme_of(headers: &HeaderMap) -> Result<Scheme> {
     let authorization = headers.get(header::AUTHORIZATION).is_some_and(|value| {
