@@ -105,8 +105,14 @@ fn check_media_type(value: Option<&header::HeaderValue>) -> Result<()> {
     }
 }
 
-async fn hear(node: &Node, request: Request) -> Result<()> {
-    let (parts, body) = request.into_parts();
+fn read_activity(bytes: &[u8]) -> Result<(&str, Value)> {
+    let raw = std::str::from_utf8(bytes)
+        .map_err(|_| refused(StatusCode::BAD_REQUEST, "body_is_not_utf8"))?;
+    Ok((raw, json::parse(raw)?))
+}
+
+/// What can be told from the head alone.
+fn check_head(parts: &http::request::Parts) -> Result<()> {
     let length = parts
         .headers
         .get(header::CONTENT_LENGTH)
@@ -122,6 +128,12 @@ async fn hear(node: &Node, request: Request) -> Result<()> {
             "content_encoding",
         ));
     }
+    Ok(())
+}
+
+async fn hear(node: &Node, request: Request) -> Result<()> {
+    let (parts, body) = request.into_parts();
+    check_head(&parts)?;
     doorkeeper::admit(node, &parts).await?;
     let bytes = read_body(body).await?;
     let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
@@ -131,20 +143,15 @@ async fn hear(node: &Node, request: Request) -> Result<()> {
         headers: &parts.headers,
         body: &bytes,
     };
-    let raw = std::str::from_utf8(&bytes)
-        .map_err(|_| refused(StatusCode::BAD_REQUEST, "body_is_not_utf8"));
-    let value = raw.as_ref().ok().map(|raw| json::parse(raw));
-    if let Some(Ok(value)) = &value
+    let read = read_activity(&bytes);
+    // Whoever it is said to be by: from a blocked host nothing is even checked.
+    if let Ok((_, value)) = &read
         && let Some(actor) = value.get("actor").and_then(id_of)
     {
         doorkeeper::admit_actor(node, actor).await?;
     }
     let claim = signature::read(node, &received)?;
-    let raw = raw?;
-    let value = match value {
-        Some(value) => value?,
-        None => json::parse(raw)?,
-    };
+    let (raw, value) = read?;
     limits::check(&value)?;
     let actor = value
         .get("actor")
