@@ -232,6 +232,7 @@ impl Stage {
             "DELETE FROM backfill",
             "DELETE FROM undone",
             "DELETE FROM inbound",
+            "DELETE FROM key_history",
             "DELETE FROM actor_key WHERE private IS NULL",
             "DELETE FROM actor WHERE local = 0",
         ] {

@@ -43,7 +43,7 @@ fn any_activity() {
     run(
         "activity",
         &all,
-        4_000,
+        3_000,
         body::activity::change,
         body::activity::body,
     );
@@ -102,5 +102,21 @@ fn any_question_and_answer_of_webfinger() {
 fn any_html_and_markdown() {
     let mut all = corpus("html");
     all.extend(attacks());
-    run("html", &all, 6_000, change_bytes, body::html::body);
+    run("html", &all, 5_000, change_bytes, body::html::body);
+}
+
+#[test]
+fn any_evidence() {
+    let genuine = body::evidence::genuine();
+    let text = std::str::from_utf8(genuine).expect("text");
+    atelier::publication::evidence::verify(text).expect("else nothing is shown");
+    let mut all = corpus("activity");
+    all.push(genuine.clone());
+    run(
+        "evidence",
+        &all,
+        2_500,
+        body::evidence::change,
+        body::evidence::body,
+    );
 }

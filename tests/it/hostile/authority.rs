@@ -200,7 +200,7 @@ impl Scene {
         changes.retain(|line| {
             let actor = line.starts_with("+ actor ") && line.contains(&format!(" uri={known} "));
             let key = line.starts_with("+ key_history ") || line.starts_with("+ actor_key ");
-            !actor && !(key && line.contains(&format!("id={known}#")))
+            !(actor || key && line.contains(&format!("id={known}#")))
         });
         assert!(changes.is_empty(), "{changes:#?}");
     }

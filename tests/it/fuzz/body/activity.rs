@@ -144,14 +144,21 @@ pub fn shown(incoming: &Incoming) {
 /// Changes a value of the text in its place, or its bytes.
 pub fn change(chance: &mut Chance, corpus: &[Vec<u8>]) -> Vec<u8> {
     let text = chance.pick(corpus);
-    let value = serde_json::from_slice::<Value>(text);
-    let (Ok(mut value), true) = (value, chance.below(4) > 0) else {
+    if chance.below(4) == 0 {
+        return change_bytes(chance, corpus);
+    }
+    change_values(chance, text, corpus)
+}
+
+/// Puts other values in the place of a few of a text's.
+pub fn change_values(chance: &mut Chance, text: &[u8], corpus: &[Vec<u8>]) -> Vec<u8> {
+    let Ok(mut value) = serde_json::from_slice::<Value>(text) else {
         return change_bytes(chance, corpus);
     };
     for _ in 0..=chance.below(3) {
-        let mut places = count(&value);
-        places = chance.below(places);
-        let other = serde_json::from_slice(chance.pick::<Vec<u8>>(corpus)).unwrap_or(Value::Null);
+        let mut places = chance.below(count(&value));
+        let other = chance.pick::<Vec<u8>>(corpus);
+        let other = serde_json::from_slice(other).unwrap_or(Value::Null);
         replace(chance, &mut value, &mut places, &other);
     }
     value.to_string().into_bytes()

@@ -2,6 +2,7 @@
 //! them over the corpus, and libFuzzer (`tests/fuzz`) for as long as somebody lets it.
 
 pub mod activity;
+pub mod evidence;
 pub mod html;
 pub mod origin;
 pub mod signature;
@@ -12,8 +13,8 @@ use atelier::base::config::Settings;
 use atelier::base::id::Chance;
 use atelier::base::outside::ExchangeLimits;
 use atelier::base::{Error, Node, Outside, Result, Surroundings};
-use atelier::directory::Role;
 use atelier::directory::found::{self, Founding, NewMember};
+use atelier::directory::{Member, NetworkSettings, Role};
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use http::{Request, Response};
@@ -32,6 +33,8 @@ pub struct World {
     pub runtime: Runtime,
     /// The node.
     pub node: Node,
+    /// One who writes there.
+    pub ana: Member,
     /// What the world answers.
     pub says: Arc<Mutex<Says>>,
 }
@@ -94,7 +97,7 @@ pub fn world() -> &'static World {
             outside: Arc::new(Mirror(says.clone())),
             rsa_pool: (1..=6).map(key_of_the_rig).collect(),
         };
-        let node = runtime.block_on(async {
+        let (node, ana) = runtime.block_on(async {
             let config = settings.complete().expect("settings");
             let node = Node::open(config, around).await.expect("a node");
             node.db.migrate().await.expect("migrations");
@@ -121,14 +124,21 @@ pub fn world() -> &'static World {
                 password: "a long enough password".into(),
                 language: "fr".into(),
             };
-            found::add_member(&node, ana, Role::Member)
-                .await
-                .expect("a member");
-            node
+            let written = || "Written.".to_owned();
+            let settings = NetworkSettings {
+                legal: written(),
+                privacy: written(),
+                contact: written(),
+                ..NetworkSettings::default()
+            };
+            found::decide(&node, &settings).await.expect("decided");
+            let ana = found::add_member(&node, ana, Role::Member).await;
+            (node, ana.expect("a member"))
         });
         World {
             runtime,
             node,
+            ana,
             says,
         }
     });
