@@ -148,7 +148,7 @@ pub async fn find_or_read(node: &Node, key_id: &str, speaker: &str) -> Result<Kn
             Err(Error::refused("key_not_found"))
         }
         // Somebody else was to bring it, and went away before.
-        None => may_ask(node, whose).and(Err(unreached(SECOND))),
+        None => may_ask(node, whose).and(Err(unreached(SECOND, "nobody brought it"))),
     }
 }
 
@@ -194,13 +194,13 @@ fn may_ask(node: &Node, whose: &str) -> Result<()> {
     match held.filter(|(until, _)| *until > now) {
         None => Ok(()),
         Some((_, Why::Answered)) => Err(Error::refused("signature_does_not_fit")),
-        Some((until, Why::Unreached)) => Err(unreached(until - now)),
+        Some((until, Why::Unreached)) => Err(unreached(until - now, "its host did not answer")),
     }
 }
 
-fn unreached(wait: Millis) -> Error {
+fn unreached(wait: Millis, why: &str) -> Error {
     Error::Unavailable {
-        reason: "its key cannot be read now".into(),
+        reason: format!("its key cannot be read now: {why}"),
         retry_after_seconds: u64::try_from(wait.div_euclid(SECOND)).unwrap_or(0).max(1),
     }
 }
@@ -257,9 +257,8 @@ async fn fly(node: &Node, whose: &str, address: &str, again: bool) -> Result<boo
             Err(Error::refused("key_not_found"))
         }
         Err(error) => {
-            tracing::info!(%error, whose, "a key could not be read");
             settle(node, whose, Why::Unreached);
-            Err(unreached(UNREACHED_FOR))
+            Err(unreached(UNREACHED_FOR, &error.to_string()))
         }
     }
 }

@@ -29,6 +29,7 @@ async fn each_door_asks_who_comes() {
         body
     };
     let none = "/api/v1/following/none";
+    let (evidence, checks) = (format!("{open}/evidence"), format!("{open}/checks"));
     let draft = json!({"kind": "paper", "name": "x", "status": "draft"});
     // What each gets: a stranger, a member who did not write it, a steward.
     let doors: Vec<(&str, &str, Option<Value>, [u16; 3])> = vec![
@@ -38,6 +39,9 @@ async fn each_door_asks_who_comes() {
         ("POST", "/api/v1/publications", Some(draft), [401, 201, 201]),
         ("GET", &open, None, [200, 200, 200]),
         ("GET", "/api/v1/publications/none", None, [404, 404, 404]),
+        ("GET", &evidence, None, [200, 200, 200]),
+        // Of what was published here there is nobody else to ask.
+        ("POST", &checks, None, [404, 404, 404]),
         ("PUT", &open, Some(edit(1)), [401, 403, 200]),
         ("DELETE", "/api/v1/publications/none", None, [401, 404, 404]),
         ("DELETE", &open, None, [401, 403, 204]),
@@ -159,6 +163,7 @@ fn mounted() -> BTreeSet<(String, String)> {
         "publication/api/mod.rs",
         "follow/api.rs",
         "federation/api.rs",
+        "federation/evidence/api.rs",
     ] {
         let path = format!("{}/src/{file}", env!("CARGO_MANIFEST_DIR"));
         let text = std::fs::read_to_string(path).expect("a source");

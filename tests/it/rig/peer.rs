@@ -80,7 +80,7 @@ impl Peer {
         *self.signer.lock().expect("signer") = signer(&self.actor, key);
     }
 
-    /// Its signer.
+    /// What it signs its requests with.
     pub fn signer(&self) -> Signer {
         self.signer.lock().expect("signer").clone()
     }

@@ -81,6 +81,10 @@ export async function nearer({ atelier, bob, carol }) {
     const said = await believed(peer, 'Create', quiet.uri);
     check(`it says so to ${peer.handle}, and has no proof to be shown around`, said && !said.proof && !JSON.stringify(said).includes('#Public'), said);
   }
+  for (const peer of [bob, carol]) {
+    const document = await peer.reads(quiet.uri).catch(String);
+    check(`${peer.handle}, who signs, can read it again`, document?.name === 'Among ourselves', String(document));
+  }
   check('nobody else can read it', (await read(quiet.uri)).status === 404);
   await atelier.withdraw(quiet);
   for (const peer of [bob, carol]) await copyOf(peer, quiet, {});

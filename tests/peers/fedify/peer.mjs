@@ -215,6 +215,12 @@ export class Peer {
     return this.context.lookupObject(what);
   }
 
+  /** Reads a document as this peer does, signed. */
+  async reads(url) {
+    const signed = await this.context.getDocumentLoader({ identifier: this.handle });
+    return (await signed(url)).document;
+  }
+
   async follows(actor) {
     const follow = new Follow({ id: this.newId(), actor: this.uri, object: actor.id, to: actor.id });
     await this.says(follow, actor);
