@@ -61,13 +61,15 @@ pub fn rfc3339(at: Millis) -> String {
     jiff::Timestamp::from_millisecond(at).map_or_else(|_| String::new(), |t| t.to_string())
 }
 
-/// Reads an RFC 3339 moment with any offset and any fraction.
+/// Reads an RFC 3339 moment with any offset and any fraction, if it can be written again: the very last
+/// one of the year 9999 cannot.
 #[must_use]
 pub fn parse_rfc3339(text: &str) -> Option<Millis> {
     text.trim()
         .parse::<jiff::Timestamp>()
         .ok()
         .map(jiff::Timestamp::as_millisecond)
+        .filter(|at| jiff::Timestamp::from_millisecond(*at).is_ok())
 }
 
 #[cfg(test)]
@@ -86,5 +88,6 @@ mod tests {
             Some(1_795_458_800_424)
         );
         assert_eq!(parse_rfc3339("yesterday"), None);
+        assert_eq!(parse_rfc3339("9999-12-30T22:00:00.999Z"), None);
     }
 }

@@ -1,12 +1,13 @@
 //! Actors as documents: ours as we serve them, others' as we read and remember them.
 
-use super::document::{id_of, page_of, type_of};
+use super::document::{id_of, limits, page_of, type_of};
 use super::vocabulary::actor_context;
 use crate::base::clock::{DAY, rfc3339};
 use crate::base::{Error, Node, Result, text};
 use crate::directory::keys::{MAIN_KEY, PROOF_KEY};
 use crate::directory::store::{self, StoredKey};
 use crate::directory::{Actor, ActorKind, home, keys, uri};
+use crate::moderation;
 use crate::publication::evidence::Document;
 use crate::trust::fetch::{Fetched, get_object};
 use crate::trust::key::{PublicKey, spki_pem};
@@ -15,6 +16,7 @@ use crate::trust::{Budget, json};
 use serde_json::{Map, Value, json as value};
 
 const NAME_CHARS_MAX: usize = 300;
+const SUMMARY_BYTES_MAX: usize = 50_000;
 const HANDLE_CHARS_MAX: usize = 200;
 const KEYS_MAX: usize = 16;
 const KEY_ID_BYTES_MAX: usize = 1000;
@@ -107,18 +109,22 @@ pub async fn node_signer(node: &Node) -> Result<crate::trust::Signer> {
 /// # Errors
 /// As [`get_object`].
 pub async fn read_signed(node: &Node, url: &str, budget: &Budget) -> Result<Fetched> {
+    moderation::refresh(node).await?;
     let signer = node_signer(node).await?;
     get_object(node, url, Some(&signer), budget).await
 }
 
-/// An actor by URI: as remembered when fresh, else read at its own address.
+/// An actor by URI: as remembered when fresh, else read at its own address. Who was said to be gone is
+/// gone until their own address says otherwise.
 ///
 /// # Errors
 /// When it is neither remembered nor readable.
 pub async fn find_or_read(node: &Node, uri: &str, budget: &Budget) -> Result<Actor> {
     let held = store::find_actor_by_uri(node, uri).await?;
     match held {
-        Some(actor) if actor.local || node.now() - actor.fetched_at < FRESH => Ok(actor),
+        Some(actor) if actor.local => Ok(actor),
+        Some(actor) if actor.gone_at.is_some() => read_again(node, uri, budget).await,
+        Some(actor) if node.now() - actor.fetched_at < FRESH => Ok(actor),
         Some(actor) => Ok(read_again(node, uri, budget).await.unwrap_or(actor)),
         None => read_again(node, uri, budget).await,
     }
@@ -147,6 +153,9 @@ pub async fn at_its_own_address(node: &Node, fetched: Fetched, budget: &Budget) 
     if same_id(id, fetched.url.as_str()) {
         return Ok(fetched);
     }
+    if may_speak_for(&node.origin(), id) {
+        return Err(Error::refused("document_with_an_id_of_ours"));
+    }
     let id = id.to_owned();
     let again = read_signed(node, &id, &budget.deeper()?).await?;
     if again.value.get("id").and_then(Value::as_str) == Some(&id)
@@ -165,6 +174,7 @@ pub async fn at_its_own_address(node: &Node, fetched: Fetched, budget: &Budget) 
 pub async fn remember(node: &Node, document: &Value, raw: &str) -> Result<Actor> {
     let bad = Error::refused;
     let now = node.now();
+    limits::check(document)?;
     let text_at = |key: &str| document.get(key).and_then(Value::as_str);
     let id = text_at("id").ok_or_else(|| bad("actor_without_id"))?;
     if may_speak_for(&node.origin(), id) {
@@ -213,7 +223,10 @@ pub async fn remember(node: &Node, document: &Value, raw: &str) -> Result<Actor>
         },
         handle,
         host,
-        summary: text::sanitise(text_at("summary").unwrap_or_default()),
+        summary: text::sanitise(limits::clip(
+            text_at("summary").unwrap_or_default(),
+            SUMMARY_BYTES_MAX,
+        )),
         url: page_of(document).unwrap_or_else(|| id.to_owned()),
         inbox,
         shared_inbox: own(shared),

@@ -8,9 +8,9 @@ use crate::base::{Error, Node, Result};
 use crate::directory::uri::{self, Local};
 use crate::directory::{Actor, ActorKind, Viewer, home, store as directory};
 use crate::publication::store::{self as publications, Filter};
+use crate::trust::Budget;
 use crate::trust::fetch::get_json;
 use crate::trust::origin::may_speak_for;
-use crate::trust::{Budget, Origin};
 use activitypub_federation::fetch::webfinger::{
     Webfinger, WebfingerLink, build_webfinger_response_with_type,
 };
@@ -242,6 +242,7 @@ async fn resolve_address(node: &Node, handle: &str, host: &str, budget: &Budget)
         .map_err(|_| Error::BadRequest(format!("{host} is no host name")))?;
     url.query_pairs_mut()
         .append_pair("resource", &format!("acct:{handle}@{host}"));
+    crate::moderation::refresh(node).await?;
     let found = get_json(node, url.as_str(), JRD, budget).await?;
     let subject = found
         .value
@@ -266,15 +267,11 @@ async fn resolve_address(node: &Node, handle: &str, host: &str, budget: &Budget)
         .find_map(|link| link.get("href").and_then(id_of))
         .ok_or(Error::NotFound)?;
     let actor = actor::read_again(node, href, budget).await?;
-    // The subject must come back to who was asked for, on the actor's own origin or by its own word (R8).
-    let same_host = Origin::parse(&root).is_some() && may_speak_for(&root, &actor.uri);
-    if same_host
-        || subject
-            == format!(
-                "acct:{}",
-                actor.address().trim_start_matches('@').to_lowercase()
-            )
-    {
+    // The subject must come back to who was asked for, or to the actor as its own document names it (R8).
+    let asked = format!("acct:{handle}@{host}").to_lowercase();
+    let itself = format!("acct:{}", actor.address().trim_start_matches('@')).to_lowercase();
+    let answers = subject.is_empty() || subject == asked;
+    if subject == itself || (answers && may_speak_for(&root, &actor.uri)) {
         Ok(actor)
     } else {
         Err(Error::refused("webfinger_of_another"))

@@ -11,6 +11,7 @@ use crate::directory::{Actor, store};
 use crate::trust::Budget;
 use crate::trust::key::PublicKey;
 use crate::trust::origin::may_speak_for;
+use crate::trust::policy::check_for;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard};
 use tokio::sync::Semaphore;
@@ -214,6 +215,8 @@ async fn fly(node: &Node, whose: &str, address: &str, again: bool) -> Result<boo
         retry_after_seconds: 10,
     };
     let host = host_of(address).ok_or_else(|| Error::refused("key_id_is_no_url"))?;
+    // Where nobody may send us, nothing will be there later either: no reason to come again.
+    check_for(node, address).map_err(|_| Error::refused("key_at_a_place_not_asked"))?;
     let _place = cache.waiting.try_acquire().map_err(|_| busy())?;
     let flight = {
         let mut flights = lock(&cache.flights);

@@ -2,13 +2,15 @@
 
 use super::actor;
 use super::document::{self, Incoming};
+use super::unknown;
 use crate::base::clock::MINUTE;
 use crate::base::{Error, Millis, Node, Result};
 use crate::directory::{Actor, ActorKind, home, store as directory};
 use crate::follow::store as follows;
+use crate::moderation;
 use crate::publication::evidence::{Document, Signed};
 use crate::publication::store::{self as publications, Evidence};
-use crate::publication::{Audience, Publication, Verified};
+use crate::publication::{Audience, Kind, Publication, Verified};
 use crate::trust::Budget;
 use crate::trust::origin::may_speak_for;
 use crate::trust::proof::canonical_digest;
@@ -63,10 +65,15 @@ pub async fn take(node: &Node, arrived: Arrived<'_>, budget: &Budget) -> Result<
         .and_then(|around| around.get("actor"))
         .and_then(document::id_of);
     let Some(incoming) = document::read_said_by(arrived.object, speaker)? else {
+        unknown::note(node, document::type_of(arrived.object).unwrap_or_default());
         return Ok(None);
     };
     if may_speak_for(&node.origin(), &incoming.id) {
         return Err(Error::refused("object_of_ours"));
+    }
+    // Whoever passes it on: what a blocked host gave does not come in.
+    if moderation::is_blocked_url(node, &incoming.id).await? {
+        return Err(Error::refused("blocked"));
     }
     if !may_speak_for(&incoming.id, &incoming.author) {
         return Err(Error::refused("author_of_another_origin"));
@@ -78,14 +85,13 @@ pub async fn take(node: &Node, arrived: Arrived<'_>, budget: &Budget) -> Result<
     }
     let author = actor::find_or_read(node, &incoming.author, budget).await?;
     let network = find_network(node, &incoming, &author, budget).await?;
-    let Some(found) = verify(
-        node,
-        &arrived,
-        &incoming,
-        [&author].into_iter().chain(&network),
-    )
-    .await?
-    else {
+    // An event is given by the network it is attributed to, all else by its author (D19, R11).
+    let attributed = document::ids_of(arrived.object.get("attributedTo"));
+    let by_network = network.iter().filter(|network| {
+        incoming.detail.kind() == Kind::Event && attributed.contains(&network.uri.as_str())
+    });
+    let givers: Vec<&Actor> = [&author].into_iter().chain(by_network).collect();
+    let Some(found) = verify(node, &arrived, &incoming, &givers).await? else {
         // Neither its origin nor a proof speaks for it: read it where it lives (D12).
         return Box::pin(read_and_take(
             node,
@@ -137,9 +143,9 @@ async fn verify(
     node: &Node,
     arrived: &Arrived<'_>,
     incoming: &Incoming,
-    speakers: impl Iterator<Item = &Actor>,
+    givers: &[&Actor],
 ) -> Result<Option<Found>> {
-    for speaker in speakers {
+    for speaker in givers {
         for document in [Some(arrived.object), arrived.around].into_iter().flatten() {
             let speaks =
                 document::id_of(document).is_some_and(|id| may_speak_for(&speaker.uri, id));
@@ -148,14 +154,17 @@ async fn verify(
             }
         }
     }
-    Ok(match arrived.by {
-        Some(by) if may_speak_for(&by.uri, &incoming.id) => Some(match arrived.came {
-            Came::Sent(_) => (Verified::Signature, None),
-            // What a collection lists was read where it lives, too.
-            Came::Read => (Verified::Origin, None),
-        }),
-        Some(_) => None,
-        None => Some((Verified::Origin, None)),
+    Ok(match (arrived.by, arrived.came) {
+        // Of one host, each speaks for themselves (R11).
+        (Some(by), Came::Sent(_)) => {
+            let theirs = givers.iter().any(|giver| giver.id == by.id);
+            theirs.then_some((Verified::Signature, None))
+        }
+        // What a collection lists was read where it lives, too.
+        (Some(by), Came::Read) => {
+            may_speak_for(&by.uri, &incoming.id).then_some((Verified::Origin, None))
+        }
+        (None, _) => Some((Verified::Origin, None)),
     })
 }
 
@@ -249,6 +258,7 @@ async fn save(
         network_id: network.as_ref().map(|network| network.id.clone()),
         audience: incoming.audience,
         withdrawn: false,
+        hidden: false,
         language: incoming.language,
         licence: incoming.licence,
         start_time: incoming.start_time,
@@ -311,10 +321,38 @@ pub async fn withdraw(node: &Node, uri: &str, by: &Actor) -> Result<()> {
     tx.commit().await
 }
 
+/// Whether the origin of an object says that it is gone.
+///
+/// # Errors
+/// When it does not answer; it is asked again later.
+pub async fn is_gone(node: &Node, uri: &str, budget: &Budget) -> Result<bool> {
+    match actor::read_signed(node, uri, budget).await {
+        Ok(fetched) => Ok(document::type_of(&fetched.value) == Some("Tombstone")
+            && document::id_of(&fetched.value) == Some(uri)
+            && may_speak_for(fetched.url.as_str(), uri)),
+        Err(Error::NotFound | Error::Gone) => Ok(true),
+        Err(error) => Err(error),
+    }
+}
+
+/// Withdraws the copy of what its origin says is gone.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn withdraw_gone(node: &Node, uri: &str) -> Result<()> {
+    let Some(held) = publications::find_by_uri(node, uri).await? else {
+        return Ok(());
+    };
+    match directory::find_actor(node, &held.author_id).await? {
+        Some(author) => withdraw(node, uri, &author).await,
+        None => Ok(()),
+    }
+}
+
 /// Whether a publication may be announced or listed: what is not everybody's is nobody's to pass on (R12).
 #[must_use]
 pub fn is_public(publication: &Publication) -> bool {
-    publication.audience == Audience::Public && !publication.withdrawn
+    publication.audience == Audience::Public && !publication.withdrawn && !publication.hidden
 }
 
 /// Somebody is gone, by their own word: what they gave goes with them, and nobody follows them any more.

@@ -205,8 +205,9 @@ async fn say_article(
             host::Manner::AnnounceId => by_id.insert(inbox),
         };
     }
-    // Every inbox gets one form. A change goes to all who may hold a copy; only its author signs it.
-    if verb != "Create" {
+    // Every inbox gets one form. A change goes to all who may hold a copy; only its author signs it. What
+    // is for followers is never announced, and nobody can fetch it: it comes from its author too.
+    if verb != "Create" || !public {
         direct.append(&mut by_id);
     }
     if verb == "Delete" {

@@ -140,7 +140,9 @@ pub fn local_time(at: Millis, timezone: &str) -> String {
     zoned.strftime("%Y-%m-%dT%H:%M").to_string()
 }
 
-fn language_fits(code: &str) -> bool {
+/// Whether a text has the shape of a language's code (BCP 47).
+#[must_use]
+pub fn language_fits(code: &str) -> bool {
     (2..=35).contains(&code.len())
         && code.split('-').all(|part| {
             (1..=8).contains(&part.len()) && part.chars().all(|c| c.is_ascii_alphanumeric())

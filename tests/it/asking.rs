@@ -80,7 +80,7 @@ async fn a_follower_who_asks_signed_gets_what_is_meant_for_followers() {
             );
         }
         // A member there follows nothing in their own name; a stranger follows nothing at all.
-        for by in [&ana, stranger.signer()] {
+        for by in [&ana, &stranger.signer()] {
             let answer = asks(&loos, &theirs.uri, by, scheme).await;
             assert_eq!(answer.status(), StatusCode::NOT_FOUND, "{}", by.key_id);
         }
@@ -105,7 +105,7 @@ async fn a_follower_who_asks_signed_gets_what_is_meant_for_followers() {
     );
 
     assert_eq!(total(&loos, None).await, (0, 0));
-    assert_eq!(total(&loos, Some(stranger.signer())).await, (0, 0));
+    assert_eq!(total(&loos, Some(&stranger.signer())).await, (0, 0));
     assert_eq!(total(&loos, Some(&node)).await, (1, 1));
 
     // Who has left is a stranger again.
@@ -143,7 +143,7 @@ async fn a_signed_question_makes_nobody_ask_about_strangers() {
     let theirs = meant_for(&loos, "followers", "Among us").await;
     let stranger = Peer::on(&loos, "stranger.test", "mastodon", "Person");
     loos.traffic();
-    asks(&loos, &theirs.uri, stranger.signer(), Scheme::Cavage).await;
+    asks(&loos, &theirs.uri, &stranger.signer(), Scheme::Cavage).await;
     let asked: Vec<String> = loos.traffic();
     assert!(
         !asked.iter().any(|line| line.contains("stranger.test")),

@@ -213,6 +213,25 @@ async fn a_publication_for_followers_reaches_them_and_nobody_else() {
 }
 
 #[tokio::test]
+async fn other_software_too_is_told_what_is_for_followers() {
+    let [loos] = Alliance::of(["loos"]).await;
+    let peer = Peer::on(&loos, "other.test", "mastodon", "Person");
+    loos.is_followed_by(&peer).await;
+    let mut draft = experience("Among us");
+    draft.audience = "followers".into();
+    loos.publishes(draft).await;
+    Alliance::settle(&[&loos]).await;
+    let said: Vec<_> = peer
+        .received()
+        .into_iter()
+        .filter(|a| a["type"] == "Create")
+        .collect();
+    assert_eq!(said.len(), 1, "{said:?}");
+    assert_eq!(said[0]["object"]["name"], "Among us");
+    assert!(said[0].get("proof").is_none());
+}
+
+#[tokio::test]
 async fn a_follow_taken_back_late_leaves_a_newer_one() {
     let [loos] = Alliance::of(["loos"]).await;
     let peer = Peer::on(&loos, "other.test", "mastodon", "Person");

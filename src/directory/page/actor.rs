@@ -117,8 +117,7 @@ async fn page(
     let summary = if actor.local {
         rendered(&actor.summary)
     } else {
-        // Sanitised when it came.
-        PreEscaped(actor.summary.clone())
+        PreEscaped(text::sanitise(&actor.summary))
     };
     let main = html! {
         (kit::page_head(&actor.name, None, action))

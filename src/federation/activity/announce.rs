@@ -3,7 +3,7 @@
 use super::{Context, Heard, node_of, spoken};
 use crate::base::Result;
 use crate::base::{Error, Node};
-use crate::directory::{home, store as directory};
+use crate::directory::home;
 use crate::federation::actor;
 use crate::federation::document::{id_of, type_of};
 use crate::federation::receive::{self, Arrived, Came, Why};
@@ -36,7 +36,7 @@ impl Activity for Announce {
         let budget = Budget::small(&node);
         let object = heard.object();
         let id = match type_of(object) {
-            Some("Delete") => return withdraw(&node, &heard).await,
+            Some("Delete") => return withdraw(&node, &heard, &budget).await,
             Some("Create" | "Update") => passed_on(&node, &heard, &budget).await?,
             _ => receive::read_and_take(&node, heard.object_id()?, Why::Vouched, &budget).await?,
         };
@@ -66,8 +66,7 @@ impl Activity for Announce {
     }
 }
 
-/// An activity passed on whole: believed by its author's proof, or because the one who passes it on
-/// is of its origin; else read where it lives (D12).
+/// An activity passed on whole: believed by its author's proof, else read where it lives (D12).
 async fn passed_on(node: &Node, heard: &Heard, budget: &Budget) -> Result<Option<String>> {
     let inner = heard.object();
     let object = inner.get("object").unwrap_or(inner);
@@ -88,8 +87,8 @@ async fn passed_on(node: &Node, heard: &Heard, budget: &Budget) -> Result<Option
     receive::take(node, arrived, budget).await
 }
 
-/// A Delete passed on counts only with its author's proof, or from its author's own origin (D12).
-async fn withdraw(node: &Node, heard: &Heard) -> Result<()> {
+/// A Delete passed on counts with its author's proof, or when its origin says that it is gone (D12).
+async fn withdraw(node: &Node, heard: &Heard, budget: &Budget) -> Result<()> {
     let inner = heard.object();
     let author = inner
         .get("actor")
@@ -99,14 +98,21 @@ async fn withdraw(node: &Node, heard: &Heard) -> Result<()> {
         .get("object")
         .and_then(id_of)
         .ok_or_else(|| Error::refused("activity_without_object"))?;
-    let Some(author) = directory::find_actor_by_uri(node, author).await? else {
-        return Ok(());
-    };
-    let proven = actor::proof_of_renewed(node, inner, &author)
-        .await?
-        .is_some();
-    if proven || may_speak_for(&heard.by.uri, &author.uri) {
-        return receive::withdraw(node, object, &author).await;
+    if may_speak_for(&node.origin(), author) || may_speak_for(&node.origin(), object) {
+        return Err(Error::refused("delete_of_ours"));
+    }
+    // It may come before what it withdraws, and before anybody here has heard of the author.
+    if inner.get("proof").is_some() {
+        let author = actor::find_or_read(node, author, budget).await?;
+        if actor::proof_of_renewed(node, inner, &author)
+            .await?
+            .is_some()
+        {
+            return receive::withdraw(node, object, &author).await;
+        }
+    }
+    if receive::is_gone(node, object, budget).await? {
+        return receive::withdraw_gone(node, object).await;
     }
     Err(Error::refused("delete_passed_on_without_proof"))
 }

@@ -2,9 +2,15 @@
 //! `TEST_POSTGRES_URL` is set), and an Alliance whose network is a loop in memory. Time passes only when
 //! a test says so; dropping a node that still owes something fails the test.
 
+mod dump;
+mod live;
 mod peer;
+mod script;
 
-pub use peer::Peer;
+pub use dump::{Dump, difference};
+pub use live::{Live, host};
+pub use peer::{Peer, public_pem};
+pub use script::{Says, Script};
 
 use atelier::base::clock::Clock;
 use atelier::base::config::Settings;
@@ -12,7 +18,7 @@ use atelier::base::id::Chance;
 use atelier::base::outside::ExchangeLimits;
 use atelier::base::{Error, Node, Outside, Result, Surroundings, queue};
 use atelier::directory::found::{self, Founding, NewMember};
-use atelier::directory::{Member, Role, Viewer, home};
+use atelier::directory::{Member, NetworkSettings, Role, Viewer, home};
 use atelier::follow;
 use atelier::publication::store::{self as publications, Filter};
 use atelier::publication::{Draft, Publication, publish};
@@ -32,7 +38,9 @@ use tower::ServiceExt as _;
 
 /// 23 November 2026, noon UTC: the day the rig's clock stands at.
 pub const NOON: i64 = 1_795_435_200_000;
-const BODY_BYTES_MAX: usize = 8 * 1024 * 1024;
+/// What no answer of another host may exceed, in bytes and seconds, whoever asks for it.
+const BODY_BYTES_MAX: usize = 2 * 1024 * 1024;
+const TOTAL_SECONDS_MAX: u64 = 15;
 const ROUNDS_MAX: usize = 60;
 
 /// The wires between the nodes of a test: by host, and which hosts are down.
@@ -50,8 +58,10 @@ impl Outside for Loop {
     fn exchange(
         &self,
         request: Request<Bytes>,
-        _: ExchangeLimits,
+        limits: ExchangeLimits,
     ) -> BoxFuture<'_, Result<Response<Bytes>>> {
+        assert!(limits.total_seconds <= TOTAL_SECONDS_MAX, "{limits:?}");
+        assert!(limits.body_bytes_max <= BODY_BYTES_MAX, "{limits:?}");
         async move {
             let host = request
                 .uri()
@@ -83,12 +93,25 @@ impl Outside for Loop {
                 .await
                 .expect("infallible");
             let (parts, body) = response.into_parts();
-            let bytes = to_bytes(body, BODY_BYTES_MAX)
+            // As the socket does: no byte more than the caller wants.
+            let bytes = to_bytes(body, limits.body_bytes_max)
                 .await
-                .map_err(Error::internal)?;
+                .map_err(|_| Error::Remote(format!("{host} sent too much")))?;
             Ok(Response::from_parts(parts, bytes))
         }
         .boxed()
+    }
+}
+
+impl Wires {
+    /// Asks whoever is on the wires.
+    pub async fn exchange(
+        self: &Arc<Self>,
+        request: Request<Bytes>,
+        limits: ExchangeLimits,
+    ) -> Response<Bytes> {
+        let answer = Loop(self.clone()).exchange(request, limits).await;
+        answer.expect("an answer")
     }
 }
 
@@ -144,16 +167,52 @@ async fn database(handle: &str, dir: &TempDir) -> (Option<String>, Option<String
 impl TestNode {
     /// A node called `{handle}.test` on these wires.
     pub async fn on(wires: &Arc<Wires>, handle: &str) -> Self {
+        Self::made(wires, handle, true, |_| ()).await
+    }
+
+    /// As [`Self::on`], configured otherwise.
+    pub async fn on_with(
+        wires: &Arc<Wires>,
+        handle: &str,
+        change: impl FnOnce(&mut Settings),
+    ) -> Self {
+        Self::made(wires, handle, true, change).await
+    }
+
+    /// The same under the rules of production: https, no ports.
+    pub async fn strict(handle: &str) -> Self {
+        let node = Self::made(&Arc::default(), handle, false, |_| ()).await;
+        let written = || "Written.".to_owned();
+        let settings = NetworkSettings {
+            legal: written(),
+            privacy: written(),
+            contact: written(),
+            ..NetworkSettings::default()
+        };
+        found::decide(&node, &settings).await.expect("decided");
+        node
+    }
+
+    async fn made(
+        wires: &Arc<Wires>,
+        handle: &str,
+        dev: bool,
+        change: impl FnOnce(&mut Settings),
+    ) -> Self {
         let dir = TempDir::new().expect("a folder");
         let (database_url, schema) = database(handle, &dir).await;
         let domain = format!("{handle}.test");
-        let settings = Settings {
+        let mut settings = Settings {
             domain: Some(domain.clone()),
-            dev: Some(true),
+            dev: Some(dev),
             data_dir: Some(dir.path().to_owned()),
             database_url,
+            // The rig's clock stands still, and a bucket would never fill again.
+            inbox_per_host_per_second: Some(1_000_000),
+            inbox_per_second: Some(1_000_000),
             ..Settings::default()
         };
+        change(&mut settings);
         let seed = handle.bytes().fold(7, |seed: u64, byte| {
             seed.wrapping_mul(31).wrapping_add(u64::from(byte))
         });

@@ -1,28 +1,18 @@
 //! A peer that is not of our house: it serves what a test gives it, keeps what it is sent, and signs
 //! what it says with keys of its own.
 
+use super::script::{self, Says, Script};
 use super::{TestNode, keys};
 use atelier::trust::signature::{self, Scheme};
 use atelier::trust::{ProofKey, Signer};
 use axum::Router;
-use axum::body::to_bytes;
-use axum::extract::Request;
-use axum::response::IntoResponse as _;
 use http::{Method, StatusCode, header};
+use rsa::RsaPrivateKey;
+use rsa::pkcs8::{DecodePrivateKey as _, EncodePublicKey as _, LineEnding};
 use serde_json::{Value, json};
-use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use tower::ServiceExt as _;
 use url::Url;
-
-/// What a peer holds.
-#[derive(Default)]
-struct Held {
-    documents: Mutex<HashMap<String, Value>>,
-    received: Mutex<Vec<Value>>,
-    /// What it answers to what it is sent, when it does not take it.
-    refusing: Mutex<Option<(StatusCode, &'static str)>>,
-}
 
 /// One such peer, with one actor.
 pub struct Peer {
@@ -30,24 +20,32 @@ pub struct Peer {
     pub origin: String,
     /// Its actor.
     pub actor: String,
-    held: Arc<Held>,
-    signer: Signer,
+    kind: String,
+    /// What it holds, and what it was asked for.
+    pub script: Arc<Script>,
+    signer: Mutex<Signer>,
     proof: ProofKey,
 }
 
 impl Peer {
     /// A peer at `{host}` whose software is called so, with an actor of this type.
     pub fn on(node: &TestNode, host: &str, software: &str, kind: &str) -> Self {
-        let origin = format!("http://{host}");
+        Self::keyed(node, host, software, kind, 1)
+    }
+
+    /// The same, with another of the rig's keys: two who share one could sign for each other.
+    pub fn keyed(node: &TestNode, host: &str, software: &str, kind: &str, key: usize) -> Self {
+        let scheme = if node.config.dev { "http" } else { "https" };
+        let origin = format!("{scheme}://{host}");
         let actor = format!("{origin}/actors/one");
-        let pem = keys().remove(0);
-        let public = include_str!("../../fixtures/keys/rsa-1.pub.pem");
-        let proof = ProofKey::from_seed(format!("{actor}#ed"), &[7; 32]).expect("a seed");
-        let held = Arc::new(Held::default());
+        let proof =
+            ProofKey::from_seed(format!("{actor}#ed"), &[key as u8 + 6; 32]).expect("a seed");
+        let script = Arc::new(Script::default());
         let peer = Self {
-            signer: Signer::from_pem(format!("{actor}#main-key"), &pem).expect("a key"),
+            signer: Mutex::new(signer(&actor, key)),
             proof,
-            held: held.clone(),
+            kind: kind.into(),
+            script: script.clone(),
             origin: origin.clone(),
             actor: actor.clone(),
         };
@@ -58,77 +56,72 @@ impl Peer {
             &format!("{origin}/nodeinfo"),
             json!({"software": {"name": software}}),
         );
-        peer.serves(&actor, json!({
-            "@context": "https://www.w3.org/ns/activitystreams",
-            "id": actor, "type": kind, "preferredUsername": "one", "name": "One",
-            "inbox": format!("{actor}/inbox"), "outbox": format!("{actor}/outbox"), "followers": format!("{actor}/followers"),
-            "publicKey": {"id": format!("{actor}#main-key"), "owner": actor, "publicKeyPem": public},
-            "assertionMethod": [{"id": format!("{actor}#ed"), "type": "Multikey", "controller": actor,
-                "publicKeyMultibase": peer.proof.public_multibase()}],
-        }));
+        peer.serves(&actor, peer.document(key));
         peer.serves(&format!("{actor}/outbox"), json!({"id": format!("{actor}/outbox"), "type": "OrderedCollection", "totalItems": 0, "orderedItems": []}));
-        let router = Router::new().fallback(move |request: Request| answer(held.clone(), request));
-        node.wires
-            .routers
-            .lock()
-            .expect("wires")
-            .insert(host.to_owned(), router);
+        node.puts(host, script::router(script));
         peer
+    }
+
+    /// Its actor's document, with this one of the rig's keys.
+    pub fn document(&self, key: usize) -> Value {
+        let actor = &self.actor;
+        json!({
+            "@context": "https://www.w3.org/ns/activitystreams",
+            "id": actor, "type": self.kind, "preferredUsername": "one", "name": "One",
+            "inbox": format!("{actor}/inbox"), "outbox": format!("{actor}/outbox"), "followers": format!("{actor}/followers"),
+            "publicKey": {"id": format!("{actor}#main-key"), "owner": actor, "publicKeyPem": public_pem(key)},
+            "assertionMethod": [{"id": format!("{actor}#ed"), "type": "Multikey", "controller": actor,
+                "publicKeyMultibase": self.proof.public_multibase()}],
+        })
+    }
+
+    /// Signs with another of the rig's keys from now on; what it serves stays as it is.
+    pub fn signs_with(&self, key: usize) {
+        *self.signer.lock().expect("signer") = signer(&self.actor, key);
+    }
+
+    /// What it signs its requests with.
+    pub fn signer(&self) -> Signer {
+        self.signer.lock().expect("signer").clone()
     }
 
     /// Puts a document at a URL; `null` takes it away for good (410).
     pub fn serves(&self, url: &str, document: Value) {
-        let path = url
-            .strip_prefix(&self.origin)
-            .expect("one of its own")
-            .to_owned();
-        self.held
-            .documents
-            .lock()
-            .expect("documents")
-            .insert(path, document);
+        match document {
+            Value::Null => self.says_at(url, Says::Gone),
+            document => self.says_at(url, Says::Document(document)),
+        }
+    }
+
+    /// Answers so at one of its URLs.
+    pub fn says_at(&self, url: &str, says: Says) {
+        let path = url.strip_prefix(&self.origin).expect("one of its own");
+        self.script.at(path, says);
     }
 
     /// Answers so to all that it is sent from now on; `None` takes it again.
     pub fn refuses(&self, with: Option<(StatusCode, &'static str)>) {
-        *self.held.refusing.lock().expect("refusing") = with;
-    }
-
-    /// What it serves at a URL.
-    pub fn served(&self, url: &str) -> Value {
-        let path = url.strip_prefix(&self.origin).expect("one of its own");
-        let documents = self.held.documents.lock().expect("documents");
-        documents.get(path).cloned().expect("a document")
+        *self.script.refusing.lock().expect("refusing") = with;
     }
 
     /// Makes its keys anew, under the same ids, and serves its actor's document with them.
     pub fn renews(&mut self, number: usize) {
-        use rsa::pkcs8::{DecodePrivateKey as _, EncodePublicKey as _, LineEnding};
-        let pem = keys().remove(number);
-        let public = rsa::RsaPrivateKey::from_pkcs8_pem(&pem)
-            .expect("a key")
-            .to_public_key()
-            .to_public_key_pem(LineEnding::LF)
-            .expect("PEM");
-        self.signer = Signer::from_pem(format!("{}#main-key", self.actor), &pem).expect("a key");
+        self.signs_with(number);
         let seed = [u8::try_from(number).expect("small") + 50; 32];
         self.proof = ProofKey::from_seed(format!("{}#ed", self.actor), &seed).expect("a seed");
-        let mut document = self.served(&self.actor.clone());
-        document["publicKey"]["publicKeyPem"] = json!(public);
-        document["assertionMethod"][0]["publicKeyMultibase"] = json!(self.proof.public_multibase());
-        self.serves(&self.actor.clone(), document);
+        self.serves(&self.actor.clone(), self.document(number));
     }
 
     /// Signs from now on with a key of this id, which its document does not name.
     pub fn signs_as(&mut self, fragment: &str, number: usize) {
         let pem = keys().remove(number);
         let id = format!("{}#{fragment}", self.actor);
-        self.signer = Signer::from_pem(id, &pem).expect("a key");
+        self.signer = Mutex::new(Signer::from_pem(id, &pem).expect("a key"));
     }
 
     /// What it was sent, in order.
     pub fn received(&self) -> Vec<Value> {
-        self.held.received.lock().expect("received").clone()
+        self.script.received.lock().expect("received").clone()
     }
 
     /// Adds a proof by its actor.
@@ -148,7 +141,7 @@ impl Peer {
             &Method::POST,
             &url,
             Some((body.as_bytes(), "application/activity+json")),
-            &self.signer,
+            &self.signer(),
         )
         .expect("signed");
         self.posts(node, headers, body).await
@@ -161,7 +154,7 @@ impl Peer {
         headers: http::HeaderMap,
         body: String,
     ) -> StatusCode {
-        let mut request = Request::post("/inbox")
+        let mut request = http::Request::post("/inbox")
             .body(axum::body::Body::from(body))
             .expect("a request");
         *request.headers_mut() = headers;
@@ -169,34 +162,11 @@ impl Peer {
             .headers_mut()
             .entry(header::HOST)
             .or_insert(node.config.domain.parse().expect("host"));
-        let router = node
-            .wires
-            .routers
-            .lock()
-            .expect("wires")
-            .get(&node.config.domain)
-            .cloned()
-            .expect("its doors");
-        router.oneshot(request).await.expect("infallible").status()
-    }
-
-    /// What it signs its requests with.
-    pub fn signer(&self) -> &Signer {
-        &self.signer
-    }
-
-    /// The headers it would sign a body with.
-    pub fn signs(&self, node: &TestNode, body: &str) -> http::HeaderMap {
-        let url = Url::parse(&format!("{}/inbox", node.origin())).expect("a URL");
-        signature::sign(
-            node,
-            Scheme::Cavage,
-            &Method::POST,
-            &url,
-            Some((body.as_bytes(), "application/activity+json")),
-            &self.signer,
-        )
-        .expect("signed")
+        node.doors()
+            .oneshot(request)
+            .await
+            .expect("infallible")
+            .status()
     }
 
     /// An activity of its actor, with an id of its own.
@@ -217,37 +187,36 @@ impl Peer {
     }
 }
 
-async fn answer(held: Arc<Held>, request: Request) -> axum::response::Response {
-    let path = request.uri().path().to_owned();
-    if request.method() == Method::POST {
-        let refusing = *held.refusing.lock().expect("refusing");
-        if let Some(refusing) = refusing {
-            return refusing.into_response();
-        }
-        let body = to_bytes(request.into_body(), 1 << 20)
-            .await
-            .expect("a body");
-        held.received
-            .lock()
-            .expect("received")
-            .push(serde_json::from_slice(&body).expect("JSON"));
-        return StatusCode::ACCEPTED.into_response();
-    }
-    match held.documents.lock().expect("documents").get(&path) {
-        Some(Value::Null) => StatusCode::GONE.into_response(),
-        Some(document) => {
-            let kind = if path.contains("nodeinfo") {
-                "application/json"
-            } else {
-                "application/activity+json"
-            };
-            ([(header::CONTENT_TYPE, kind)], document.to_string()).into_response()
-        }
-        None => StatusCode::NOT_FOUND.into_response(),
-    }
+fn signer(actor: &str, key: usize) -> Signer {
+    let pem = keys().swap_remove(key - 1);
+    Signer::from_pem(format!("{actor}#main-key"), &pem).expect("a key")
+}
+
+/// The public half of one of the rig's keys.
+pub fn public_pem(key: usize) -> String {
+    RsaPrivateKey::from_pkcs8_pem(&keys()[key - 1])
+        .expect("a key")
+        .to_public_key()
+        .to_public_key_pem(LineEnding::LF)
+        .expect("it encodes")
 }
 
 impl TestNode {
+    /// Puts somebody's doors on the wires.
+    pub fn puts(&self, host: &str, doors: Router) {
+        let mut routers = self.wires.routers.lock().expect("wires");
+        routers.insert(host.to_owned(), doors);
+    }
+
+    /// Its own doors.
+    pub fn doors(&self) -> Router {
+        let routers = self.wires.routers.lock().expect("wires");
+        routers
+            .get(&self.config.domain)
+            .cloned()
+            .expect("its doors")
+    }
+
     /// Follows a peer, and is let in.
     pub async fn follows_peer(&self, peer: &Peer) {
         atelier::follow::ask(self, &peer.actor)

@@ -1,0 +1,5 @@
+//! libFuzzer over the body of the same name.
+#![no_main]
+#[path = "../bodies.rs"]
+mod fuzz;
+libfuzzer_sys::fuzz_target!(|data: &[u8]| fuzz::body::activity::body(data));
