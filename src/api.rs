@@ -7,7 +7,7 @@ use crate::directory::{self, api::ActorItem, home, store as members};
 use crate::publication::kind::Kind;
 use crate::publication::store::{self as publications, Filter};
 use crate::web::api::{Json, Otherwise, Problem, around};
-use crate::{federation, follow, publication};
+use crate::{federation, follow, moderation, publication};
 use axum::Router;
 use axum::extract::State;
 use axum::middleware;
@@ -35,6 +35,7 @@ use utoipa::{IntoResponses as _, OpenApi, ToSchema};
         (name = "Publications", description = "What Allies give: experiences, events, papers"),
         (name = "Following", description = "Who listens to whom"),
         (name = "Members", description = "Those who sign in on this node"),
+        (name = "Moderation", description = "What stewards keep out"),
         (name = "Federation", description = "What is owed to other nodes, for stewards"),
     ),
 )]
@@ -47,6 +48,7 @@ pub fn routes() -> Router<Node> {
         .route("/api/v1/node", get(node))
         .merge(publication::api::routes())
         .merge(follow::api::routes())
+        .merge(moderation::api::routes())
         .merge(directory::api::routes())
         .merge(federation::api::routes())
         .merge(federation::evidence::api::routes())
@@ -147,6 +149,7 @@ pub fn document(origin: &str) -> Document {
     for part in [
         publication::api::Description::openapi(),
         follow::api::Description::openapi(),
+        moderation::api::Description::openapi(),
         directory::api::Description::openapi(),
         federation::api::Description::openapi(),
         federation::evidence::api::Description::openapi(),

@@ -21,6 +21,9 @@ pub mod publication;
 /// Who listens to whom.
 pub mod follow;
 
+/// What the stewards keep out: blocked hosts.
+pub mod moderation;
+
 /// ActivityPub: what is sent and understood.
 pub mod federation;
 

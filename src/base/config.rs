@@ -43,6 +43,10 @@ pub struct Config {
     pub log_format: LogFormat,
     /// The largest upload, in bytes.
     pub media_bytes_max: usize,
+    /// How many activities a second the inbox takes from one host, five seconds' worth at once.
+    pub inbox_per_host_per_second: u32,
+    /// How many a second it takes in all, likewise.
+    pub inbox_per_second: u32,
     /// Addresses that requests may go to although they are not of the public internet, for tests and for
     /// Allies inside one building; production rules else.
     pub allow_addresses: Vec<IpAddr>,
@@ -72,11 +76,15 @@ pub struct Settings {
     pub log_format: Option<LogFormat>,
     /// See [`Config::media_bytes_max`].
     pub media_bytes_max: Option<usize>,
+    /// See [`Config::inbox_per_host_per_second`].
+    pub inbox_per_host_per_second: Option<u32>,
+    /// See [`Config::inbox_per_second`].
+    pub inbox_per_second: Option<u32>,
     /// See [`Config::allow_addresses`].
     pub allow_addresses: Option<Vec<String>>,
 }
 
-const KEYS: [&str; 11] = [
+const KEYS: [&str; 13] = [
     "data_dir",
     "database_url",
     "domain",
@@ -87,10 +95,14 @@ const KEYS: [&str; 11] = [
     "log",
     "log_format",
     "media_bytes_max",
+    "inbox_per_host_per_second",
+    "inbox_per_second",
     "allow_addresses",
 ];
 const DOMAIN_DEV: &str = "localhost:8080";
 const LISTEN_PRODUCTION: &str = "127.0.0.1:8080";
+const INBOX_PER_HOST_PER_SECOND: u32 = 20;
+const INBOX_PER_SECOND: u32 = 100;
 const MEDIA_BYTES_MAX: usize = 15 * 1024 * 1024;
 
 fn unknown_key(key: &str, whence: &str) -> Error {
@@ -180,6 +192,14 @@ impl Settings {
                     settings.media_bytes_max =
                         Some(value.parse().map_err(|_| bad("give a number of bytes"))?);
                 }
+                "inbox_per_host_per_second" => {
+                    settings.inbox_per_host_per_second =
+                        Some(value.parse().map_err(|_| bad("give a number"))?);
+                }
+                "inbox_per_second" => {
+                    settings.inbox_per_second =
+                        Some(value.parse().map_err(|_| bad("give a number"))?);
+                }
                 "allow_addresses" => settings.allow_addresses = Some(list()),
                 _ => {
                     let Error::Operator(text) = unknown_key(&key, &name) else {
@@ -208,6 +228,10 @@ impl Settings {
             log: self.log.or(below.log),
             log_format: self.log_format.or(below.log_format),
             media_bytes_max: self.media_bytes_max.or(below.media_bytes_max),
+            inbox_per_host_per_second: self
+                .inbox_per_host_per_second
+                .or(below.inbox_per_host_per_second),
+            inbox_per_second: self.inbox_per_second.or(below.inbox_per_second),
             allow_addresses: self.allow_addresses.or(below.allow_addresses),
         }
     }
@@ -258,6 +282,17 @@ impl Settings {
         } else {
             Vec::new()
         };
+        let inbox_per_host_per_second = self
+            .inbox_per_host_per_second
+            .unwrap_or(INBOX_PER_HOST_PER_SECOND);
+        let inbox_per_second = self.inbox_per_second.unwrap_or(INBOX_PER_SECOND);
+        if inbox_per_host_per_second == 0 || inbox_per_second == 0 {
+            return Err(Error::Operator(
+                "inbox_per_host_per_second and inbox_per_second: an inbox that takes none is \
+                 closed; give at least 1"
+                    .into(),
+            ));
+        }
         let trusted_proxies =
             ip_addresses("trusted_proxies", &self.trusted_proxies.unwrap_or(local))?;
         let allow_addresses =
@@ -273,6 +308,8 @@ impl Settings {
             log: self.log.unwrap_or_else(|| "info,tantivy=error".into()),
             log_format: self.log_format.unwrap_or_default(),
             media_bytes_max: self.media_bytes_max.unwrap_or(MEDIA_BYTES_MAX),
+            inbox_per_host_per_second,
+            inbox_per_second,
             allow_addresses,
         })
     }

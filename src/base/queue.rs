@@ -4,7 +4,7 @@
 use super::Node;
 use super::batch::{self, Row};
 use super::clock::{DAY, Millis, SECOND};
-use super::db::{Engine, Tx, list_of, rows_of};
+use super::db::{Engine, Tx, rows_of};
 use super::error::{Error, Result};
 use super::setting;
 use futures_util::FutureExt as _;
@@ -171,6 +171,8 @@ pub struct Job {
     /// How often it was tried, this time included.
     pub attempts: i64,
     payload: String,
+    /// Whose it is: what was leased anew by another is not ours to end.
+    lease: String,
 }
 
 impl Job {
@@ -201,7 +203,7 @@ pub async fn claim(node: &Node, limit: i64) -> Result<Vec<Job>> {
     let sql = format!(
         "UPDATE job SET lease = $1, lease_until = $2, attempts = attempts + 1 WHERE id IN \
          (SELECT id FROM job WHERE run_at <= $3 AND lease_until <= $3 ORDER BY run_at, id LIMIT $4{}) \
-         RETURNING id, kind, attempts, payload",
+         RETURNING id, kind, attempts, payload, lease",
         skip_locked(tx.engine())
     );
     let rows = sqlx::query(AssertSqlSafe(sql))
@@ -219,51 +221,96 @@ pub async fn claim(node: &Node, limit: i64) -> Result<Vec<Job>> {
             kind: row.try_get("kind")?,
             attempts: row.try_get("attempts")?,
             payload: row.try_get("payload")?,
+            lease: row.try_get("lease")?,
         });
     }
     jobs.sort_by(|a, b| a.id.cmp(&b.id));
     Ok(jobs)
 }
 
-struct Finished(String);
+/// A job, and the lease under which somebody holds it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Held {
+    id: String,
+    lease: String,
+}
+
+impl Held {
+    /// The job that somebody works on.
+    #[must_use]
+    pub fn of(job: &Job) -> Self {
+        Self {
+            id: job.id.clone(),
+            lease: job.lease.clone(),
+        }
+    }
+}
+
+/// The clause that means exactly these jobs under exactly these leases, numbered from `first`.
+fn those_held(first: usize, count: usize) -> String {
+    let all: Vec<String> = (0..count)
+        .map(|n| {
+            format!(
+                "(id = ${} AND lease = ${})",
+                first + 2 * n,
+                first + 2 * n + 1
+            )
+        })
+        .collect();
+    all.join(" OR ")
+}
+
+const HELD_AT_ONCE: usize = 200;
+
+struct Finished(Held);
 
 impl Row for Finished {
     fn write_all(node: &Node, rows: Vec<Self>) -> BoxFuture<'_, Result<()>> {
         async move {
             let mut tx = node.db.write().await?;
-            let sql = format!("DELETE FROM job WHERE id IN ({})", list_of(1, rows.len()));
-            let mut query = sqlx::query(AssertSqlSafe(sql));
-            for row in rows {
-                query = query.bind(row.0);
+            for chunk in rows.chunks(HELD_AT_ONCE) {
+                let sql = format!("DELETE FROM job WHERE {}", those_held(1, chunk.len()));
+                let mut query = sqlx::query(AssertSqlSafe(sql));
+                for Self(held) in chunk {
+                    query = query.bind(&held.id).bind(&held.lease);
+                }
+                query.execute(tx.on()).await?;
             }
-            query.execute(tx.on()).await?;
             tx.commit().await
         }
         .boxed()
     }
 }
 
-/// Marks a job done.
+/// Marks a job done, unless its lease ended and another has it.
 ///
 /// # Errors
 /// When the database refuses; the job then runs again, which must do no harm.
 pub async fn finish(node: &Node, job: &Job) -> Result<()> {
-    batch::write(node, Finished(job.id.clone())).await
+    batch::write(node, Finished(Held::of(job))).await
 }
 
 /// Marks a job done inside the transaction that holds its effect: together or not at all.
 ///
 /// # Errors
-/// When the database refuses.
+/// When the database refuses, and when the lease ended and another has the job: then the effect is
+/// theirs, and this transaction must not be committed.
 pub async fn finish_in(tx: &mut Tx, job: &Job) -> Result<()> {
-    sqlx::query("DELETE FROM job WHERE id = $1")
+    let done = sqlx::query("DELETE FROM job WHERE id = $1 AND lease = $2")
         .bind(&job.id)
+        .bind(&job.lease)
         .execute(tx.on())
         .await?;
-    Ok(())
+    if done.rows_affected() == 1 {
+        Ok(())
+    } else {
+        Err(Error::internal(
+            "the lease of a job ended before it was done",
+        ))
+    }
 }
 
-/// Puts a job back after a failure: later each time, and out of the way after many, where stewards
+/// Puts a job back after a failure, unless another has it by now: later each time, and out of the way after many, where stewards
 /// see it with its reason.
 ///
 /// # Errors
@@ -276,11 +323,12 @@ pub async fn retry(node: &Node, job: &Job, error: &Error) -> Result<()> {
     };
     let mut tx = node.db.write().await?;
     sqlx::query(
-        "UPDATE job SET run_at = $1, lease = NULL, lease_until = 0, error = $2 WHERE id = $3",
+        "UPDATE job SET run_at = $1, lease = NULL, lease_until = 0, error = $2 WHERE id = $3 AND lease = $4",
     )
     .bind(run_at)
     .bind(error.with_causes())
     .bind(&job.id)
+    .bind(&job.lease)
     .execute(tx.on())
     .await?;
     tx.commit().await
@@ -291,24 +339,26 @@ pub async fn retry(node: &Node, job: &Job, error: &Error) -> Result<()> {
 ///
 /// # Errors
 /// When the database refuses; the leases then end, and the jobs run twice, which does no harm.
-pub async fn keep(node: &Node, jobs: &[String]) -> Result<()> {
+pub async fn keep(node: &Node, jobs: &[Held]) -> Result<()> {
     lease_until(node, jobs, node.now() + LEASE).await
 }
 
-async fn lease_until(node: &Node, jobs: &[String], until: Millis) -> Result<()> {
+async fn lease_until(node: &Node, jobs: &[Held], until: Millis) -> Result<()> {
     if jobs.is_empty() {
         return Ok(());
     }
     let mut tx = node.db.write().await?;
-    let sql = format!(
-        "UPDATE job SET lease_until = $1 WHERE id IN ({})",
-        list_of(2, jobs.len())
-    );
-    let mut query = sqlx::query(AssertSqlSafe(sql)).bind(until);
-    for id in jobs {
-        query = query.bind(id);
+    for chunk in jobs.chunks(HELD_AT_ONCE) {
+        let sql = format!(
+            "UPDATE job SET lease_until = $1 WHERE {}",
+            those_held(2, chunk.len())
+        );
+        let mut query = sqlx::query(AssertSqlSafe(sql)).bind(until);
+        for held in chunk {
+            query = query.bind(&held.id).bind(&held.lease);
+        }
+        query.execute(tx.on()).await?;
     }
-    query.execute(tx.on()).await?;
     tx.commit().await
 }
 
@@ -316,7 +366,7 @@ async fn lease_until(node: &Node, jobs: &[String], until: Millis) -> Result<()> 
 ///
 /// # Errors
 /// When the database refuses; the leases then end by themselves.
-pub async fn give_back(node: &Node, jobs: &[String]) -> Result<()> {
+pub async fn give_back(node: &Node, jobs: &[Held]) -> Result<()> {
     lease_until(node, jobs, 0).await
 }
 
@@ -401,4 +451,53 @@ pub fn about(id: &str) -> Value {
 pub struct About {
     /// The thing's id.
     pub id: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn with_a_job() -> (Node, Job) {
+        let node = Node::for_tests("a.example", |_, _| {}).await;
+        node.db.migrate().await.expect("migrations");
+        let mut tx = node.db.write().await.expect("a transaction");
+        add(&node, &mut tx, "say", &about("x"), 0)
+            .await
+            .expect("a job");
+        tx.commit().await.expect("kept");
+        let job = claim(&node, 1).await.expect("a look").pop();
+        (node, job.expect("a job"))
+    }
+
+    #[tokio::test]
+    async fn who_lost_a_job_to_another_neither_ends_nor_keeps_it() {
+        let (node, slow) = with_a_job().await;
+        node.clock.advance(std::time::Duration::from_secs(31));
+        let quick = claim(&node, 1).await.expect("a look").pop();
+        let quick = quick.expect("its lease ended");
+        assert_eq!(quick.id, slow.id);
+        // The slow one comes back: whatever it does, the job stays with the other.
+        finish(&node, &slow).await.expect("nothing happens");
+        let error = Error::internal("late");
+        retry(&node, &slow, &error).await.expect("nothing happens");
+        keep(&node, &[Held::of(&slow)])
+            .await
+            .expect("nothing happens");
+        give_back(&node, &[Held::of(&slow)])
+            .await
+            .expect("nothing happens");
+        let mut tx = node.db.write().await.expect("a transaction");
+        assert!(finish_in(&mut tx, &slow).await.is_err());
+        drop(tx);
+        assert_eq!(depth(&node).await.expect("a count").jobs, 1);
+        assert!(
+            claim(&node, 1).await.expect("a look").is_empty(),
+            "it is leased"
+        );
+        // Who has it ends it, together with its effect.
+        let mut tx = node.db.write().await.expect("a transaction");
+        finish_in(&mut tx, &quick).await.expect("it is theirs");
+        tx.commit().await.expect("kept");
+        assert_eq!(depth(&node).await.expect("a count").jobs, 0);
+    }
 }

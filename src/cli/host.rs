@@ -77,12 +77,13 @@ impl Host {
             tracing::info!(domain = %node.config.domain, %listen, "the node is ready");
             behind.spawn(server::behind(node.clone(), Role::All, stop.clone()));
         }
-        let served = server::listen(listener, server::router_of_many(&nodes), stop).await;
+        let (doors, limits) = (server::router_of_many(&nodes), server::Limits::of(&nodes));
+        server::listen(listener, doors, limits, stop).await;
         while behind.join_next().await.is_some() {}
         for node in &nodes {
             serve::put_away(node).await;
         }
-        Ok(served?)
+        Ok(())
     }
 }
 

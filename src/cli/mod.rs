@@ -2,6 +2,7 @@
 
 mod ask;
 mod backup;
+mod block;
 mod check;
 mod closed;
 mod demo;
@@ -97,6 +98,12 @@ enum Command {
     Unfollow(follow::Follow),
     /// Whom this node follows, and how that stands
     Following,
+    /// Block a host: nothing comes in from it, nothing goes out to it
+    Block(block::Add),
+    /// End a block
+    Unblock(block::End),
+    /// The hosts this node does not speak with, and why
+    Blocks,
     /// Publish Markdown files with front matter
     Import(import::Import),
     /// Save the whole node into one file, while it runs
@@ -145,6 +152,9 @@ async fn obey(line: Line) -> Outcome {
         Command::Follow(follow) => follow.begin(&place).await,
         Command::Unfollow(follow) => follow.end(&place).await,
         Command::Following => follow::list(&place).await,
+        Command::Block(block) => block.run(&place).await,
+        Command::Unblock(block) => block.run(&place).await,
+        Command::Blocks => block::list(&place).await,
         Command::Import(import) => import.run(&place).await,
         Command::Backup(backup) => backup.run(&place).await,
         Command::Restore(restore) => restore.run(&place).await,

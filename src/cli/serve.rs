@@ -58,7 +58,7 @@ impl Serve {
         let address = listener.local_addr()?;
         tracing::info!(domain = %node.config.domain, %address, ?role, version = env!("CARGO_PKG_VERSION"), "the node is ready");
         greet(&node).await?;
-        server::serve(node.clone(), listener, role, stop).await?;
+        server::serve(node.clone(), listener, role, stop).await;
         put_away(&node).await;
         Ok(())
     }

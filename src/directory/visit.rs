@@ -113,8 +113,9 @@ pub fn client_address(node: &Node, parts: &Parts) -> String {
     bucket(socket)
 }
 
-/// IPv6 is counted by /64: one subscriber has that many addresses.
-fn bucket(address: IpAddr) -> String {
+/// Under which name an address is counted: IPv6 by /64, since one subscriber has that many addresses.
+#[must_use]
+pub fn bucket(address: IpAddr) -> String {
     match address {
         IpAddr::V4(v4) => v4.to_string(),
         IpAddr::V6(v6) => {

@@ -1,12 +1,13 @@
 //! Actors as documents: ours as we serve them, others' as we read and remember them.
 
-use super::document::{id_of, page_of, type_of};
+use super::document::{id_of, limits, page_of, type_of};
 use super::vocabulary::actor_context;
 use crate::base::clock::{DAY, rfc3339};
 use crate::base::{Error, Node, Result, text};
 use crate::directory::keys::{MAIN_KEY, PROOF_KEY};
 use crate::directory::store::{self, StoredKey};
 use crate::directory::{Actor, ActorKind, home, keys, uri};
+use crate::moderation;
 use crate::publication::evidence::Document;
 use crate::trust::fetch::{Fetched, get_object};
 use crate::trust::key::{PublicKey, spki_pem};
@@ -15,6 +16,7 @@ use crate::trust::{Budget, json};
 use serde_json::{Map, Value, json as value};
 
 const NAME_CHARS_MAX: usize = 300;
+const SUMMARY_BYTES_MAX: usize = 50_000;
 const HANDLE_CHARS_MAX: usize = 200;
 const KEYS_MAX: usize = 16;
 const KEY_ID_BYTES_MAX: usize = 1000;
@@ -107,6 +109,7 @@ pub async fn node_signer(node: &Node) -> Result<crate::trust::Signer> {
 /// # Errors
 /// As [`get_object`].
 pub async fn read_signed(node: &Node, url: &str, budget: &Budget) -> Result<Fetched> {
+    moderation::refresh(node).await?;
     let signer = node_signer(node).await?;
     get_object(node, url, Some(&signer), budget).await
 }
@@ -171,6 +174,7 @@ pub async fn at_its_own_address(node: &Node, fetched: Fetched, budget: &Budget) 
 pub async fn remember(node: &Node, document: &Value, raw: &str) -> Result<Actor> {
     let bad = Error::refused;
     let now = node.now();
+    limits::check(document)?;
     let text_at = |key: &str| document.get(key).and_then(Value::as_str);
     let id = text_at("id").ok_or_else(|| bad("actor_without_id"))?;
     if may_speak_for(&node.origin(), id) {
@@ -219,7 +223,10 @@ pub async fn remember(node: &Node, document: &Value, raw: &str) -> Result<Actor>
         },
         handle,
         host,
-        summary: text::sanitise(text_at("summary").unwrap_or_default()),
+        summary: text::sanitise(limits::clip(
+            text_at("summary").unwrap_or_default(),
+            SUMMARY_BYTES_MAX,
+        )),
         url: page_of(document).unwrap_or_else(|| id.to_owned()),
         inbox,
         shared_inbox: own(shared),

@@ -1,7 +1,7 @@
 //! The federation's state for programs of stewards: what is owed to whom, how other nodes answer, what
 //! waits in the queue.
 
-use super::{inbox, store};
+use super::{inbox, store, unknown};
 use crate::base::clock::rfc3339;
 use crate::base::{Error, Millis, Node, Result, queue};
 use crate::directory::Role;
@@ -219,6 +219,9 @@ pub struct Queue {
     oldest_due_seconds: i64,
     /// How often an activity from elsewhere was refused since the start, by reason.
     refusals: BTreeMap<String, u64>,
+    /// How often a verb or a type that this node does not know came in since the start, by name; a
+    /// hundred names at most.
+    unknown: BTreeMap<String, u64>,
 }
 
 /// What waits in the queue
@@ -241,5 +244,6 @@ async fn depth(call: Call) -> Result<Json<Queue>> {
         given_up: depth.given_up,
         oldest_due_seconds: depth.oldest_due / crate::base::clock::SECOND,
         refusals,
+        unknown: unknown::counted(&call.node),
     }))
 }

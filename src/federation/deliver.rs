@@ -8,6 +8,8 @@ use crate::base::text::plain_line;
 use crate::base::{Error, Node, Result, Tx, batch};
 use crate::directory::uri::host_of;
 use crate::directory::{Actor, keys, store as directory};
+use crate::moderation;
+use crate::trust::closed::Closed;
 use crate::trust::fetch::{Answer, post_activity};
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
@@ -102,11 +104,26 @@ pub async fn send_due(node: &Node, lanes_max: usize) -> Result<usize> {
     Ok(tried)
 }
 
+/// Answers `host_blocked`: what waited for a blocked host is not sent any more.
+///
+/// # Errors
+/// When the database refuses; the job then runs again.
+pub async fn end_blocked(node: &Node) -> Result<()> {
+    moderation::sweep(node).await?;
+    let closed = node.part::<Closed>();
+    let mut hosts = store::list_waiting_hosts(node).await?;
+    hosts.retain(|host| closed.covers(host));
+    let mut tx = node.db.write().await?;
+    store::refuse_waiting(&mut tx, &hosts, "blocked", node.now()).await?;
+    tx.commit().await
+}
+
 /// Sends what is due to one host, unless another process is at it.
 ///
 /// # Errors
 /// When the database refuses.
 pub async fn lane(node: &Node, host: &str) -> Result<usize> {
+    moderation::refresh(node).await?;
     let token = node.chance.token()?;
     let Some(failures) = store::take_lane(node, host, &token, node.now() + LANE_LEASE).await?
     else {
@@ -188,6 +205,12 @@ fn judge(node: &Node, due: &Due, answer: Result<Answer>) -> (Outcome, Option<(Mi
     };
     let answer = match answer {
         Ok(answer) => answer,
+        // A host that this node blocks is owed nothing any more.
+        Err(Error::Refused {
+            reason: "blocked", ..
+        }) => {
+            return (done("refused", None, Some("blocked".into())), None);
+        }
         Err(error) => {
             let text = error.to_string();
             let wait = backoff(node, due.host_failures + 1);

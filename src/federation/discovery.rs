@@ -242,6 +242,7 @@ async fn resolve_address(node: &Node, handle: &str, host: &str, budget: &Budget)
         .map_err(|_| Error::BadRequest(format!("{host} is no host name")))?;
     url.query_pairs_mut()
         .append_pair("resource", &format!("acct:{handle}@{host}"));
+    crate::moderation::refresh(node).await?;
     let found = get_json(node, url.as_str(), JRD, budget).await?;
     let subject = found
         .value

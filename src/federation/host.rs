@@ -82,6 +82,7 @@ pub async fn learn(node: &Node, job: &Job) -> Result<()> {
 /// When the host does not answer.
 pub async fn read_software(node: &Node, host: &str) -> Result<Option<String>> {
     const ACCEPT: &str = "application/json";
+    crate::moderation::refresh(node).await?;
     let budget = Budget::small(node);
     let root = super::discovery::root_of(node, host);
     let index = get_json(

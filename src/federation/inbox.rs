@@ -2,9 +2,11 @@
 //! 202, and work on it afterwards (D15). Acknowledged means kept.
 
 use super::activity::{Heard, Inbound};
-use super::document::{id_of, type_of};
+use super::document::{id_of, limits, type_of};
+use super::doorkeeper;
 use super::signed;
 use super::store::{self, Receipt, Waiting};
+use super::unknown;
 use super::vocabulary::ACTIVITY_JSON;
 use crate::base::id::sha256_hex;
 use crate::base::queue::{ATTEMPTS_MAX, About, Job};
@@ -103,8 +105,14 @@ fn check_media_type(value: Option<&header::HeaderValue>) -> Result<()> {
     }
 }
 
-async fn hear(node: &Node, request: Request) -> Result<()> {
-    let (parts, body) = request.into_parts();
+fn read_activity(bytes: &[u8]) -> Result<(&str, Value)> {
+    let raw = std::str::from_utf8(bytes)
+        .map_err(|_| refused(StatusCode::BAD_REQUEST, "body_is_not_utf8"))?;
+    Ok((raw, json::parse(raw)?))
+}
+
+/// What can be told from the head alone.
+fn check_head(parts: &http::request::Parts) -> Result<()> {
     let length = parts
         .headers
         .get(header::CONTENT_LENGTH)
@@ -120,6 +128,13 @@ async fn hear(node: &Node, request: Request) -> Result<()> {
             "content_encoding",
         ));
     }
+    Ok(())
+}
+
+async fn hear(node: &Node, request: Request) -> Result<()> {
+    let (parts, body) = request.into_parts();
+    check_head(&parts)?;
+    doorkeeper::admit(node, &parts).await?;
     let bytes = read_body(body).await?;
     let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
     let received = Received {
@@ -128,10 +143,16 @@ async fn hear(node: &Node, request: Request) -> Result<()> {
         headers: &parts.headers,
         body: &bytes,
     };
+    let read = read_activity(&bytes);
+    // Whoever it is said to be by: from a blocked host nothing is even checked.
+    if let Ok((_, value)) = &read
+        && let Some(actor) = value.get("actor").and_then(id_of)
+    {
+        doorkeeper::admit_actor(node, actor).await?;
+    }
     let claim = signature::read(node, &received)?;
-    let raw = std::str::from_utf8(&bytes)
-        .map_err(|_| refused(StatusCode::BAD_REQUEST, "body_is_not_utf8"))?;
-    let value = json::parse(raw)?;
+    let (raw, value) = read?;
+    limits::check(&value)?;
     let actor = value
         .get("actor")
         .and_then(id_of)
@@ -229,10 +250,13 @@ async fn take_effect(node: &Node, waiting: Waiting) -> Result<&'static str> {
     let by = directory::find_actor_by_uri(node, &waiting.actor_uri)
         .await?
         .ok_or_else(|| Error::refused("speaker_unknown"))?;
+    let verb = type_of(&value).unwrap_or_default().to_owned();
+    doorkeeper::admit_actor(node, &waiting.actor_uri).await?;
     match Inbound::read(Heard::new(value, waiting.body, waiting.signed, by)?) {
         Some(inbound) => inbound.take_effect(node).await.map(|()| "done"),
         None => {
             count(node, "verb_unknown");
+            unknown::note(node, &verb);
             Ok("ignored: a verb we do not know")
         }
     }

@@ -86,7 +86,10 @@ async fn find(node: &Node, kind: ActorKind, handle: &str) -> Result<Actor> {
 /// # Errors
 /// [`Error::NotFound`] when it is not for whoever asks.
 pub async fn publication(node: &Node, id: &str, question: &Question) -> Result<Response> {
-    let p = publications::find(node, id).await?.ok_or(Error::NotFound)?;
+    let p = publications::find(node, id)
+        .await?
+        .filter(|p| !p.hidden)
+        .ok_or(Error::NotFound)?;
     if p.local && p.audience == Audience::Followers {
         return for_followers(node, &p, question).await;
     }

@@ -2,7 +2,7 @@
 //! for its author.
 
 use super::store::{self, Shown};
-use super::{inbox, say};
+use super::{inbox, say, unknown};
 use crate::base::clock::{DAY, Millis};
 use crate::base::listing::{Cursor, Page};
 use crate::base::queue::{self, Depth};
@@ -70,6 +70,7 @@ async fn show(visit: Visit, Query(asked): Query<Asked>) -> Result<Response> {
     let shown = store::list_deliveries(node, state, &cursor, DELIVERIES_AT_ONCE).await?;
     let depth = queue::depth(node).await?;
     let refusals = inbox::refusals(node);
+    let unknown = unknown::counted(node);
     let waiting: i64 = hosts.iter().map(|host| host.waiting).sum();
     let title = visit.t("deliveries-title");
     let body = html! {
@@ -83,7 +84,16 @@ async fn show(visit: Visit, Query(asked): Query<Asked>) -> Result<Response> {
             (delivery_table(&visit, &shown, state))
         }
         @if !refusals.is_empty() {
-            (kit::section(&visit.t("deliveries-refusals"), None, refusal_table(&visit, &refusals)))
+            (kit::section(&visit.t("deliveries-refusals"), None, html! {
+                p { (visit.t("deliveries-refusals-hint")) }
+                (count_table(&visit, "deliveries-refusals", "deliveries-reason", refusals.into_iter()))
+            }))
+        }
+        @if !unknown.is_empty() {
+            (kit::section(&visit.t("deliveries-unknown"), None, html! {
+                p { (visit.t("deliveries-unknown-hint")) }
+                (count_table(&visit, "deliveries-unknown", "deliveries-name", unknown.iter().map(|(name, n)| (name.as_str(), *n))))
+            }))
         }
     };
     let chrome = Chrome {
@@ -277,22 +287,23 @@ fn activity(visit: &Visit, wire_type: &str) -> String {
     }
 }
 
-fn refusal_table(visit: &Visit, refusals: &BTreeMap<&str, u64>) -> Markup {
-    let heads = [visit.t("deliveries-reason"), visit.t("deliveries-times")];
-    let rows: Vec<Vec<Markup>> = refusals
-        .iter()
-        .map(|(reason, count)| {
-            let count = i64::try_from(*count).unwrap_or(i64::MAX);
+fn count_table<'a>(
+    visit: &Visit,
+    caption: &str,
+    head: &str,
+    counts: impl Iterator<Item = (&'a str, u64)>,
+) -> Markup {
+    let heads = [visit.t(head), visit.t("deliveries-times")];
+    let rows: Vec<Vec<Markup>> = counts
+        .map(|(name, count)| {
+            let count = i64::try_from(count).unwrap_or(i64::MAX);
             vec![
-                html! { code { (reason) } },
+                html! { code { (name) } },
                 html! { (visit.locale.number(count)) },
             ]
         })
         .collect();
-    html! {
-        p { (visit.t("deliveries-refusals-hint")) }
-        (kit::table(&visit.t("deliveries-refusals"), &heads, &rows))
-    }
+    kit::table(&visit.t(caption), &heads, &rows)
 }
 
 /// The nodes that will receive a publication, by host: a panel of the preview.

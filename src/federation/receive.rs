@@ -2,10 +2,12 @@
 
 use super::actor;
 use super::document::{self, Incoming};
+use super::unknown;
 use crate::base::clock::MINUTE;
 use crate::base::{Error, Millis, Node, Result};
 use crate::directory::{Actor, ActorKind, home, store as directory};
 use crate::follow::store as follows;
+use crate::moderation;
 use crate::publication::evidence::{Document, Signed};
 use crate::publication::store::{self as publications, Evidence};
 use crate::publication::{Audience, Kind, Publication, Verified};
@@ -63,10 +65,15 @@ pub async fn take(node: &Node, arrived: Arrived<'_>, budget: &Budget) -> Result<
         .and_then(|around| around.get("actor"))
         .and_then(document::id_of);
     let Some(incoming) = document::read_said_by(arrived.object, speaker)? else {
+        unknown::note(node, document::type_of(arrived.object).unwrap_or_default());
         return Ok(None);
     };
     if may_speak_for(&node.origin(), &incoming.id) {
         return Err(Error::refused("object_of_ours"));
+    }
+    // Whoever passes it on: what a blocked host gave does not come in.
+    if moderation::is_blocked_url(node, &incoming.id).await? {
+        return Err(Error::refused("blocked"));
     }
     if !may_speak_for(&incoming.id, &incoming.author) {
         return Err(Error::refused("author_of_another_origin"));
@@ -251,6 +258,7 @@ async fn save(
         network_id: network.as_ref().map(|network| network.id.clone()),
         audience: incoming.audience,
         withdrawn: false,
+        hidden: false,
         language: incoming.language,
         licence: incoming.licence,
         start_time: incoming.start_time,
@@ -344,7 +352,7 @@ pub async fn withdraw_gone(node: &Node, uri: &str) -> Result<()> {
 /// Whether a publication may be announced or listed: what is not everybody's is nobody's to pass on (R12).
 #[must_use]
 pub fn is_public(publication: &Publication) -> bool {
-    publication.audience == Audience::Public && !publication.withdrawn
+    publication.audience == Audience::Public && !publication.withdrawn && !publication.hidden
 }
 
 /// Somebody is gone, by their own word: what they gave goes with them, and nobody follows them any more.

@@ -8,6 +8,8 @@ use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row as _};
 use std::collections::HashMap;
 
+const HOSTS_AT_ONCE: usize = 400;
+
 /// Saves a follow that was asked for and not yet looked up.
 ///
 /// # Errors
@@ -558,4 +560,50 @@ pub async fn remove_all(tx: &mut Tx, actor_id: &str) -> Result<()> {
         .execute(tx.on())
         .await?;
     Ok(())
+}
+
+/// How many follows of and by actors of these hosts there are.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn count_of_hosts(node: &Node, hosts: &[String]) -> Result<i64> {
+    let mut count = 0;
+    for chunk in hosts.chunks(HOSTS_AT_ONCE) {
+        let sql = format!("SELECT COUNT(*) AS n FROM follow WHERE {}", of_hosts(chunk));
+        let mut query = sqlx::query(sqlx::AssertSqlSafe(sql));
+        for host in chunk {
+            query = query.bind(host);
+        }
+        count += query
+            .fetch_one(node.db.read())
+            .await?
+            .try_get::<i64, _>("n")?;
+    }
+    Ok(count)
+}
+
+/// Removes every follow of and by actors of these hosts; gives how many.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn remove_of_hosts(tx: &mut Tx, hosts: &[String]) -> Result<i64> {
+    let mut count = 0;
+    for chunk in hosts.chunks(HOSTS_AT_ONCE) {
+        let sql = format!("DELETE FROM follow WHERE {}", of_hosts(chunk));
+        let mut query = sqlx::query(sqlx::AssertSqlSafe(sql));
+        for host in chunk {
+            query = query.bind(host);
+        }
+        let done = query.execute(tx.on()).await?;
+        count += i64::try_from(done.rows_affected()).unwrap_or(i64::MAX);
+    }
+    Ok(count)
+}
+
+fn of_hosts(hosts: &[String]) -> String {
+    let theirs = format!(
+        "(SELECT id FROM actor WHERE local = 0 AND host IN ({}))",
+        list_of(1, hosts.len())
+    );
+    format!("follower_id IN {theirs} OR target_id IN {theirs}")
 }

@@ -14,6 +14,8 @@ pub struct Item {
     pub local: bool,
     /// Whether it was withdrawn.
     pub withdrawn: bool,
+    /// Whether it is kept out of sight, because its host is blocked.
+    pub hidden: bool,
     /// Whether the viewer's side follows its author or its network, and was let in: for a member this
     /// node's network, for a follower elsewhere they themselves.
     pub followed: bool,
@@ -27,6 +29,7 @@ impl Item {
             audience: publication.audience,
             local: publication.local,
             withdrawn: publication.withdrawn,
+            hidden: publication.hidden,
             followed,
         }
     }
@@ -35,7 +38,7 @@ impl Item {
 /// Whether somebody may see an item.
 #[must_use]
 pub fn may_see(viewer: &Viewer, item: Item) -> bool {
-    if item.withdrawn {
+    if item.withdrawn || item.hidden {
         return false;
     }
     match (item.audience, viewer.is_member()) {
@@ -51,14 +54,16 @@ pub fn may_see(viewer: &Viewer, item: Item) -> bool {
 /// `first`. Strangers have the placeholder too, so that a statement has one shape.
 #[must_use]
 pub fn visible_to(viewer: &Viewer, first: usize) -> (String, String) {
-    let stranger = format!("(p.state = 'published' AND p.audience = 'public' AND ${first} <> '-')");
+    let stranger = format!(
+        "(p.state = 'published' AND p.hidden = 0 AND p.audience = 'public' AND ${first} <> '-')"
+    );
     let home = viewer.home_network.clone().unwrap_or_default();
     if !viewer.is_member() {
         return match &viewer.follower {
             None => (stranger, home),
             Some(follower) => (
                 format!(
-                    "(p.state = 'published' AND (p.audience = 'public' OR (p.local = 1 AND p.audience = 'followers' \
+                    "(p.state = 'published' AND p.hidden = 0 AND (p.audience = 'public' OR (p.local = 1 AND p.audience = 'followers' \
                      AND EXISTS (SELECT 1 FROM follow vf WHERE vf.state = 'accepted' AND vf.follower_id = ${first} \
                      AND vf.target_id IN (p.author_id, p.network_id)))))"
                 ),
@@ -67,7 +72,7 @@ pub fn visible_to(viewer: &Viewer, first: usize) -> (String, String) {
         };
     }
     let member = format!(
-        "(p.state = 'published' AND (p.audience = 'public' OR p.local = 1 OR (p.audience = 'followers' AND EXISTS \
+        "(p.state = 'published' AND p.hidden = 0 AND (p.audience = 'public' OR p.local = 1 OR (p.audience = 'followers' AND EXISTS \
          (SELECT 1 FROM follow vf WHERE vf.state = 'accepted' AND vf.follower_id = ${first} \
          AND vf.target_id IN (p.author_id, p.network_id)))))"
     );
@@ -105,26 +110,30 @@ mod tests {
         };
         for local in [true, false] {
             for followed in [true, false] {
-                for withdrawn in [true, false] {
+                for (withdrawn, hidden) in
+                    [(true, false), (false, true), (true, true), (false, false)]
+                {
                     for audience in [Audience::Public, Audience::Followers, Audience::Members] {
                         let item = Item {
                             audience,
                             local,
                             withdrawn,
+                            hidden,
                             followed,
                         };
-                        let everybody = audience == Audience::Public && !withdrawn;
+                        let stands = !withdrawn && !hidden;
+                        let everybody = audience == Audience::Public && stands;
                         assert_eq!(may_see(&stranger, item), everybody, "{item:?}");
                         let theirs = local && followed && audience == Audience::Followers;
                         assert_eq!(
                             may_see(&follower, item),
-                            !withdrawn && (everybody || theirs),
+                            stands && (everybody || theirs),
                             "{item:?}"
                         );
                         let ours = local || (followed && audience == Audience::Followers);
                         assert_eq!(
                             may_see(&member(), item),
-                            !withdrawn && (everybody || ours),
+                            stands && (everybody || ours),
                             "{item:?}"
                         );
                     }

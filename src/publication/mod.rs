@@ -183,6 +183,8 @@ pub struct Publication {
     pub audience: Audience,
     /// Whether it was withdrawn.
     pub withdrawn: bool,
+    /// Whether it is kept out of sight, because its host is blocked.
+    pub hidden: bool,
     /// The language it was written in, BCP 47.
     pub language: String,
     /// Its licence: an SPDX id, or a URL.

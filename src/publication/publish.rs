@@ -164,6 +164,7 @@ pub async fn publish_at(
         network_id: Some(home.network.id.clone()),
         audience: ready.audience,
         withdrawn: false,
+        hidden: false,
         texts: vec![text_of(&ready)],
         language: ready.language,
         licence: ready.licence,

@@ -117,7 +117,8 @@ pub async fn catch_up(node: &Node) -> Result<usize> {
         }
         seen.retain(|_, (at, _)| *at > newest - 2 * OVERLAP);
         let names = producers_of(node, &fresh).await?;
-        let (gone, kept): (Vec<_>, Vec<_>) = fresh.iter().partition(|row| row.withdrawn);
+        let (gone, kept): (Vec<_>, Vec<_>) =
+            fresh.iter().partition(|row| row.withdrawn || row.hidden);
         let removed = gone.iter().map(|row| row.id.clone()).collect();
         let entries = kept.iter().map(|row| entry(row, &names)).collect();
         let search = search.clone();

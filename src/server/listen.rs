@@ -1,22 +1,19 @@
 //! Listening: one node behind its doors, or many chosen by the Host they are asked for.
 
+use super::socket::{Limits, listen};
 use super::{index, ready, router, work};
-use crate::base::{Node, Result};
+use crate::base::Node;
 use axum::Router;
 use axum::extract::Request;
 use axum::response::IntoResponse;
 use axum::routing::get;
 use http::{StatusCode, header};
 use std::collections::HashMap;
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tower::ServiceExt as _;
-
-/// What a process that stops still gives the requests under way.
-const FINISH_WITHIN: Duration = Duration::from_secs(15);
 
 const BEGINS_AGAIN_AFTER: Duration = Duration::from_secs(1);
 
@@ -70,33 +67,6 @@ pub fn router_of_many(nodes: &[Node]) -> Router {
         .fallback(choose)
 }
 
-/// Answers requests until it is told to stop; what is under way then may take another 15 seconds.
-///
-/// # Errors
-/// When the socket fails.
-pub async fn listen(
-    listener: TcpListener,
-    doors: Router,
-    mut stop: watch::Receiver<bool>,
-) -> Result<()> {
-    let mut told = stop.clone();
-    let serving = axum::serve(
-        listener,
-        doors.into_make_service_with_connect_info::<SocketAddr>(),
-    )
-    .with_graceful_shutdown(async move {
-        let _ = told.wait_for(|stop| *stop).await;
-    });
-    let patience = async move {
-        let _ = stop.wait_for(|stop| *stop).await;
-        tokio::time::sleep(FINISH_WITHIN).await;
-    };
-    tokio::select! {
-        outcome = serving => Ok(outcome?),
-        () = patience => Ok(()),
-    }
-}
-
 /// What a node does behind its doors, by role, until it is told to stop.
 pub async fn behind(node: Node, role: Role, stop: watch::Receiver<bool>) {
     let working = async {
@@ -133,22 +103,14 @@ where
 }
 
 /// Runs one node until it is told to stop, and comes back when all its work is put down.
-///
-/// # Errors
-/// When the socket fails.
-pub async fn serve(
-    node: Node,
-    listener: TcpListener,
-    role: Role,
-    stop: watch::Receiver<bool>,
-) -> Result<()> {
+pub async fn serve(node: Node, listener: TcpListener, role: Role, stop: watch::Receiver<bool>) {
     let doors = match role {
         Role::Worker => worker_router(node.clone()),
         Role::All | Role::Web => router(node.clone()),
     };
-    let (served, ()) = tokio::join!(
-        listen(listener, doors, stop.clone()),
+    let limits = Limits::of(std::slice::from_ref(&node));
+    tokio::join!(
+        listen(listener, doors, limits, stop.clone()),
         behind(node, role, stop)
     );
-    served
 }

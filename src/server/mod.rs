@@ -2,17 +2,23 @@
 //! surrounds every answer.
 
 mod listen;
+mod ready;
+pub mod socket;
+mod watched;
 mod work;
 
-pub use listen::{Role, behind, listen, router_of_many, serve};
+pub use listen::{Role, behind, router_of_many, serve};
+use ready::ready;
+pub use socket::{Limits, listen};
 pub use work::{answers, index, work, work_once};
 
-use crate::base::{Error, Node, Result, queue};
+use crate::base::{Error, Node, Result};
 use crate::directory::page::ActorPanels;
 use crate::directory::{self, ActorKind, Visit};
 use crate::federation::signed::Question;
-use crate::federation::{discovery, evidence, inbox, outbox, page as federation_page};
+use crate::federation::{discovery, doorkeeper, evidence, inbox, outbox, page as federation_page};
 use crate::follow;
+use crate::moderation;
 use crate::publication::Publication;
 use crate::publication::page::{self, Panels};
 use crate::publication::panel;
@@ -65,6 +71,7 @@ pub fn router(node: Node) -> Router {
         .merge(page::routes(&node, PANELS))
         .merge(directory::page::routes())
         .merge(follow::page::routes())
+        .merge(moderation::page::routes())
         .merge(federation_page::routes())
         .merge(evidence::page::routes())
         .route("/", get(root))
@@ -82,14 +89,6 @@ pub fn router(node: Node) -> Router {
 
 /// What stands below the origin of a publication (D2).
 const BELOW_ORIGIN: &[Panel<Visit, Publication>] = &[evidence::page::panel];
-
-async fn ready(State(node): State<Node>) -> Result<Response> {
-    let depth = queue::depth(&node).await?;
-    let mut tx = node.db.write().await?;
-    crate::base::setting::set(&mut tx, "ready_at", &node.now().to_string()).await?;
-    tx.commit().await?;
-    Ok(axum::Json(depth).into_response())
-}
 
 /// What stands on an actor's page (D2).
 const ON_ACTOR: ActorPanels = ActorPanels {
@@ -122,6 +121,12 @@ async fn user(
 }
 
 async fn known(Path(id): Path<String>, visit: Visit) -> Result<Response> {
+    let actor = directory::store::find_actor(&visit.node, &id).await?;
+    if let Some(actor) = actor.filter(|actor| !actor.local)
+        && moderation::is_blocked(&visit.node, &actor.host).await?
+    {
+        return Err(Error::NotFound);
+    }
     directory::page::known(&visit, &id, ON_ACTOR).await
 }
 
@@ -171,6 +176,12 @@ async fn not_founded(node: &Node, seen: &mut http::request::Parts) -> Response {
     }
 }
 
+/// Whether somebody of a blocked host reads with their signature: for them nothing is here.
+async fn is_shut(node: &Node, method: &http::Method, headers: &HeaderMap) -> bool {
+    let reads = matches!(*method, http::Method::GET | http::Method::HEAD);
+    reads && doorkeeper::is_shut(node, headers).await.unwrap_or(true)
+}
+
 /// What surrounds every answer: a request id, the log, the right Host, error pages in the visitor's
 /// language, security headers.
 async fn around(State(node): State<Node>, request: Request, next: Next) -> Response {
@@ -191,6 +202,8 @@ async fn around(State(node): State<Node>, request: Request, next: Next) -> Respo
     let ours = host.eq_ignore_ascii_case(&node.config.domain) || internal;
     let mut response = if ours && !internal && waits(&node, uri.path()).await {
         not_founded(&node, &mut seen).await
+    } else if ours && is_shut(&node, &method, &headers).await {
+        Error::NotFound.into_response()
     } else if ours {
         next.run(Request::from_parts(parts, body)).await
     } else {

@@ -1,6 +1,6 @@
 //! Which function answers which fact, and the workers that do what is owed.
 
-use crate::base::queue::{self, Handler, Job};
+use crate::base::queue::{self, Handler, Held, Job};
 use crate::base::{Error, Node, Result};
 use crate::federation::{backfill, deliver, host, inbox, say, store as federation};
 use crate::publication::seek;
@@ -30,6 +30,7 @@ pub fn answers(fact: &str) -> &'static [&'static str] {
         crate::follow::FOLLOW_ASKED => &["say_follow"],
         crate::follow::FOLLOW_ENDED => &["say_unfollow"],
         crate::follow::FOLLOWER_ANSWERED => &["say_follower"],
+        crate::moderation::HOST_BLOCKED => &["end_deliveries"],
         crate::directory::found::ACTOR_CHANGED => &["say_presented"],
         crate::directory::found::KEYS_RENEWED => &["say_keys"],
         _ => &[],
@@ -46,6 +47,7 @@ fn handler(kind: &str) -> Option<Handler> {
         "say_follower" => |node, job| Box::pin(say::follower(node, job)),
         "say_presented" => |node, job| Box::pin(say::presented(node, job, false)),
         "say_keys" => |node, job| Box::pin(say::presented(node, job, true)),
+        "end_deliveries" => |node, _| Box::pin(deliver::end_blocked(node)),
         federation::RECEIVE => |node, job| Box::pin(inbox::work(node, job)),
         host::LEARN_HOST => |node, job| Box::pin(host::learn(node, job)),
         backfill::BACKFILL => |node, job| Box::pin(backfill::page(node, job)),
@@ -144,15 +146,15 @@ async fn dispatching(node: &Node, mut stop: watch::Receiver<bool>) {
 }
 
 /// The jobs that this process works on, and since when.
-type Begun = Arc<Mutex<HashMap<String, Instant>>>;
+type Begun = Arc<Mutex<HashMap<Held, Instant>>>;
 
-fn under_way(begun: &Begun, younger_than: Duration) -> Vec<String> {
+fn under_way(begun: &Begun, younger_than: Duration) -> Vec<Held> {
     let map = begun
         .lock()
         .unwrap_or_else(std::sync::PoisonError::into_inner);
     map.iter()
         .filter(|(_, since)| since.elapsed() < younger_than)
-        .map(|(id, _)| id.clone())
+        .map(|(held, _)| held.clone())
         .collect()
 }
 
@@ -180,15 +182,15 @@ async fn jobs(node: &Node, mut stop: watch::Receiver<bool>) {
                     for job in found {
                         let (node, begun) = (node.clone(), begun.clone());
                         if let Ok(mut map) = begun.lock() {
-                            map.insert(job.id.clone(), Instant::now());
+                            map.insert(Held::of(&job), Instant::now());
                         }
                         running.push(tokio::spawn(async move {
-                            let id = job.id.clone();
+                            let held = Held::of(&job);
                             if let Err(error) = run(&node, job).await {
                                 tracing::error!(error = %error.with_causes(), "a job's end could not be written");
                             }
                             if let Ok(mut map) = begun.lock() {
-                                map.remove(&id);
+                                map.remove(&held);
                             }
                         }));
                     }

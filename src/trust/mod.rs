@@ -3,6 +3,7 @@
 pub mod address;
 mod answer;
 pub mod budget;
+pub mod closed;
 pub mod fetch;
 pub mod json;
 pub mod key;

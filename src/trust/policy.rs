@@ -1,9 +1,11 @@
 //! Where a node may be sent by others: which schemes, ports and hosts (D14, R9).
 
 use super::address;
+use super::closed::Closed;
 use super::origin::Origin;
 use crate::base::config::is_loopback_name;
 use crate::base::{Config, Error, Node, Result};
+use http::StatusCode;
 use std::net::IpAddr;
 use url::Url;
 
@@ -95,13 +97,22 @@ pub fn check_url(policy: &NetPolicy, url: &str) -> Result<Url> {
     Ok(parsed)
 }
 
-/// As [`check_url`] with the rules of this node, and never the node itself: what is ours is in the
-/// database, and a request to ourselves may wait for itself.
+/// As [`check_url`] with the rules of this node, never a host it does not speak with, and never the node
+/// itself: what is ours is in the database, and a request to ourselves may wait for itself.
 ///
 /// # Errors
-/// As [`check_url`].
+/// As [`check_url`]; [`Error::Refused`] `blocked` for a closed host.
 pub fn check_for(node: &Node, url: &str) -> Result<Url> {
     let parsed = check_url(&NetPolicy::of(&node.config), url)?;
+    if node
+        .part::<Closed>()
+        .covers(parsed.host_str().unwrap_or_default())
+    {
+        return Err(Error::Refused {
+            status: StatusCode::FORBIDDEN,
+            reason: "blocked",
+        });
+    }
     if Origin::of(&parsed) == Origin::parse(&node.origin()) {
         return Err(Error::Remote(format!(
             "no request goes to {parsed}: it is this node itself"

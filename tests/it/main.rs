@@ -7,6 +7,8 @@ mod api;
 mod asking;
 mod audience;
 mod cli;
+mod crowd;
+mod doors;
 mod evidence;
 mod federating;
 mod fuzz;

@@ -75,9 +75,7 @@ impl Set {
         for (node, listener) in nodes.iter().zip(listeners) {
             let (node, stop) = (node.clone(), stop.clone());
             tasks.spawn(async move {
-                if let Err(error) = server::serve(node, listener, Role::All, stop).await {
-                    tracing::error!(%error, "a node of the demonstration stopped");
-                }
+                server::serve(node, listener, Role::All, stop).await;
             });
         }
         Ok(Playing {

@@ -47,6 +47,7 @@ pub fn steward_tabs(visit: &Visit) -> Markup {
         ("/following", "nav-following"),
         ("/followers", "nav-followers"),
         ("/deliveries", "nav-deliveries"),
+        ("/blocks", "nav-blocks"),
         ("/settings", "nav-settings"),
     ];
     let items = items.map(|(href, key)| NavItem {

@@ -177,7 +177,21 @@ pub async fn find_document(node: &Node, id: &str) -> Result<Option<String>> {
         .flatten())
 }
 
-/// Remote networks and people known here, newest first.
+/// The hosts of all actors of other nodes that are known here.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn list_remote_hosts(node: &Node) -> Result<Vec<String>> {
+    let rows = sqlx::query("SELECT DISTINCT host FROM actor WHERE local = 0")
+        .fetch_all(node.db.read())
+        .await?;
+    Ok(rows
+        .iter()
+        .map(|row| row.try_get("host"))
+        .collect::<sqlx::Result<_>>()?)
+}
+
+/// Members of this node, newest first.
 ///
 /// # Errors
 /// When the database refuses.

@@ -1,10 +1,12 @@
 //! What comes: every shape that real peers are known to send.
 
+use super::limits::{self, ATTACHMENTS_READ, ID_BYTES_MAX, RECIPIENTS_READ, clip, short};
 use crate::base::clock::parse_rfc3339;
 use crate::base::{Error, Millis, Result, text};
 use crate::directory::uri::PUBLIC;
 use crate::federation::vocabulary::PREFIX;
 use crate::publication::draft::{language_fits, licence_of_url};
+use crate::publication::kind::FIELD_CHARS_MAX;
 use crate::publication::{Audience, Detail, Kind, Picture, Place, Text};
 use serde_json::{Map, Value, json};
 
@@ -12,6 +14,7 @@ const NAME_CHARS_MAX: usize = 300;
 const SUMMARY_CHARS_MAX: usize = 1_000;
 const HTML_BYTES_MAX: usize = 400_000;
 const TEXTS_MAX: usize = 20;
+const MEDIA_TYPE_CHARS_MAX: usize = 100;
 
 /// A foreign object, read: who gives it is still a claim.
 #[derive(Debug, Clone)]
@@ -72,7 +75,11 @@ pub fn id_of(value: &Value) -> Option<&str> {
 #[must_use]
 pub fn ids_of(value: Option<&Value>) -> Vec<&str> {
     match value {
-        Some(Value::Array(items)) => items.iter().take(200).filter_map(id_of).collect(),
+        Some(Value::Array(items)) => items
+            .iter()
+            .take(RECIPIENTS_READ)
+            .filter_map(id_of)
+            .collect(),
         Some(value) => id_of(value).into_iter().collect(),
         None => Vec::new(),
     }
@@ -118,6 +125,7 @@ pub fn read(value: &Value) -> Result<Option<Incoming>> {
 /// # Errors
 /// As [`read`].
 pub fn read_said_by(value: &Value, speaker: Option<&str>) -> Result<Option<Incoming>> {
+    limits::check(value)?;
     let bad = Error::refused;
     let wire_type = type_of(value).ok_or_else(|| bad("object_without_type"))?;
     let word = value.get("atelier:kind").and_then(Value::as_str);
@@ -163,7 +171,7 @@ pub fn read_said_by(value: &Value, speaker: Option<&str>) -> Result<Option<Incom
     let own = value.as_object().into_iter().flatten();
     let detail: Map<String, Value> = own
         .filter_map(|(key, value)| Some((key.strip_prefix(PREFIX)?.to_owned(), value.clone())))
-        .filter(|(key, _)| key != "kind")
+        .filter(|(key, value)| key != "kind" && fits(value))
         .collect();
     let mut detail = Detail::read(kind, &detail);
     if kind == Kind::Event && detail.text("website").is_empty() {
@@ -173,6 +181,7 @@ pub fn read_said_by(value: &Value, speaker: Option<&str>) -> Result<Option<Incom
         .get("license")
         .or_else(|| value.get("licence"))
         .and_then(id_of)
+        .and_then(|licence| short(licence, ID_BYTES_MAX))
         .unwrap_or_default();
     Ok(Some(Incoming {
         url: page_of(value).unwrap_or_else(|| id.to_owned()),
@@ -202,16 +211,26 @@ pub fn read_said_by(value: &Value, speaker: Option<&str>) -> Result<Option<Incom
     }))
 }
 
+/// Whether a property of a kind is of a size that can be kept: as much as our own form takes.
+fn fits(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.chars().count() <= FIELD_CHARS_MAX,
+        Value::Array(_) | Value::Object(_) => value.to_string().len() <= FIELD_CHARS_MAX,
+        _ => true,
+    }
+}
+
 fn with_website(value: &Value, detail: Detail) -> Detail {
     let links = value
         .get("attachment")
         .and_then(Value::as_array)
         .into_iter()
-        .flatten();
+        .flatten()
+        .take(ATTACHMENTS_READ);
     let website = links
         .filter(|link| link.get("name").and_then(Value::as_str) == Some("Website"))
         .find_map(|link| link.get("href").and_then(Value::as_str))
-        .filter(|href| href.starts_with("https://"));
+        .filter(|href| href.starts_with("https://") && href.len() <= ID_BYTES_MAX);
     let Some(website) = website else {
         return detail;
     };
@@ -237,7 +256,7 @@ pub fn page_of(value: &Value) -> Option<String> {
         one => id_of(one),
     }?;
     let on_the_web = page.starts_with("https://") || page.starts_with("http://");
-    on_the_web.then(|| page.to_owned())
+    (on_the_web && page.len() <= ID_BYTES_MAX).then(|| page.to_owned())
 }
 
 fn read_texts(value: &Value) -> Vec<Text> {
@@ -269,17 +288,7 @@ fn read_texts(value: &Value) -> Vec<Text> {
                 .unwrap_or_default()
         };
         let html = pick(contents, "content");
-        let end = html
-            .char_indices()
-            .map(|(n, _)| n)
-            .take_while(|n| *n <= HTML_BYTES_MAX)
-            .last()
-            .unwrap_or(0);
-        let html = if html.len() > HTML_BYTES_MAX {
-            &html[..end]
-        } else {
-            &html
-        };
+        let html = clip(&html, HTML_BYTES_MAX);
         Text {
             language: language.to_owned(),
             original: is_original,
@@ -287,7 +296,10 @@ fn read_texts(value: &Value) -> Vec<Text> {
                 &text::plain(&pick(names, "name"), NAME_CHARS_MAX),
                 NAME_CHARS_MAX,
             ),
-            summary: text::plain(&pick(summaries, "summary"), SUMMARY_CHARS_MAX),
+            summary: text::plain(
+                clip(&pick(summaries, "summary"), HTML_BYTES_MAX),
+                SUMMARY_CHARS_MAX,
+            ),
             source: None,
             html: text::sanitise(html),
         }
@@ -329,10 +341,13 @@ fn read_picture(value: &Value) -> Option<Picture> {
         image => page_of(image)
             .or_else(|| image.get("href").and_then(Value::as_str).map(str::to_owned))?,
     };
-    src.starts_with("https://").then(|| Picture {
+    (src.starts_with("https://") && src.len() <= ID_BYTES_MAX).then(|| Picture {
         src,
         alt: text::plain_line(&words(image.get("name")), NAME_CHARS_MAX),
-        media_type: words(image.get("mediaType")),
+        media_type: text::plain_line(
+            &words(image.get("mediaType").or_else(|| image.get("mimeType"))),
+            MEDIA_TYPE_CHARS_MAX,
+        ),
     })
 }
 

@@ -362,6 +362,44 @@ impl Row for Outcome {
     }
 }
 
+/// The hosts for which something waits.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn list_waiting_hosts(node: &Node) -> Result<Vec<String>> {
+    let rows = sqlx::query("SELECT DISTINCT host FROM delivery WHERE state = 'waiting'")
+        .fetch_all(node.db.read())
+        .await?;
+    Ok(rows
+        .iter()
+        .map(|row| row.try_get("host"))
+        .collect::<sqlx::Result<_>>()?)
+}
+
+/// Ends what waits for these hosts, for a reason.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn refuse_waiting(
+    tx: &mut Tx,
+    hosts: &[String],
+    reason: &str,
+    now: Millis,
+) -> Result<()> {
+    for chunk in hosts.chunks(ROWS_AT_ONCE) {
+        let sql = format!(
+            "UPDATE delivery SET state = 'refused', error = $1, done_at = $2 WHERE state = 'waiting' AND host IN ({})",
+            list_of(3, chunk.len())
+        );
+        let mut query = sqlx::query(AssertSqlSafe(sql)).bind(reason).bind(now);
+        for host in chunk {
+            query = query.bind(host);
+        }
+        query.execute(tx.on()).await?;
+    }
+    Ok(())
+}
+
 /// Notes that a host is in trouble, and leaves it alone for a while.
 ///
 /// # Errors

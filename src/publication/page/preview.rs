@@ -115,6 +115,7 @@ fn looks(
         network_id: Some(home.network.id.clone()),
         audience: ready.audience,
         withdrawn: false,
+        hidden: false,
         language: ready.language,
         licence: ready.licence,
         start_time: ready.start_time,

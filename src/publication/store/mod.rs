@@ -1,10 +1,12 @@
 //! Publications' rows, ours and copies of others', side by side.
 
 mod evidence;
+mod hidden;
 mod kept;
 mod list;
 
 pub use evidence::*;
+pub use hidden::*;
 pub use kept::*;
 pub use list::*;
 
@@ -21,7 +23,7 @@ use std::collections::HashMap;
 
 const COLUMNS: &str = "p.id, p.uri, p.url, p.type, p.kind, p.local, p.author_id, p.network_id, p.audience, p.state, \
     p.language, p.licence, p.start_time, p.end_time, p.timezone, p.place, p.picture, p.detail, p.published, p.updated, \
-    p.revision, p.digest, p.changed_at, p.received_at, p.verified, p.verified_at, p.proof";
+    p.revision, p.digest, p.changed_at, p.received_at, p.verified, p.verified_at, p.proof, p.hidden";
 
 fn json<T: serde::de::DeserializeOwned>(row: &AnyRow, column: &str) -> Result<Option<T>> {
     let text: Option<String> = row.try_get(column)?;
@@ -55,6 +57,7 @@ fn read_publication(row: &AnyRow, texts: Vec<Text>) -> Result<Publication> {
         network_id: row.try_get("network_id")?,
         audience: audience_of(row)?,
         withdrawn: row.try_get::<String, _>("state")? == "withdrawn",
+        hidden: row.try_get::<i64, _>("hidden")? == 1,
         language: row.try_get("language")?,
         licence: row.try_get("licence")?,
         start_time: row.try_get("start_time")?,
@@ -147,7 +150,10 @@ pub async fn find_by_uri(node: &Node, uri: &str) -> Result<Option<Publication>> 
 /// # Errors
 /// [`Error::NotFound`] when there is none for them, [`Error::Gone`] when it was withdrawn.
 pub async fn find_visible(node: &Node, viewer: &Viewer, id: &str) -> Result<Publication> {
-    let publication = find(node, id).await?.ok_or(Error::NotFound)?;
+    let publication = find(node, id)
+        .await?
+        .filter(|publication| !publication.hidden)
+        .ok_or(Error::NotFound)?;
     // Only what everybody could see leaves a trace of having been there.
     if publication.withdrawn {
         return Err(if publication.audience == Audience::Public {

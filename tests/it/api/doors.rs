@@ -95,6 +95,14 @@ async fn each_door_asks_who_comes() {
             [401, 403, 404],
         ),
         ("GET", "/api/v1/queue", None, [401, 403, 200]),
+        ("GET", "/api/v1/blocks", None, [401, 403, 200]),
+        (
+            "POST",
+            "/api/v1/blocks",
+            Some(json!({"host": "evil.test", "reason": "It hurts"})),
+            [401, 403, 200],
+        ),
+        ("DELETE", "/api/v1/blocks/evil.test", None, [401, 403, 204]),
     ];
     let revisions = get(&loos, "", &format!("{open}/revisions")).await;
     assert_eq!(revisions.status, 200);
@@ -130,6 +138,7 @@ fn template(path: &str) -> String {
         .map(|(n, part)| match (n, parts[n.saturating_sub(1)]) {
             (4, "publications" | "drafts" | "following" | "followers") => "{id}",
             (4, "hosts") => "{name}",
+            (4, "blocks") => "{host}",
             (5, "invitations") => "{id}",
             _ => part,
         })
@@ -162,6 +171,7 @@ fn mounted() -> BTreeSet<(String, String)> {
         "directory/api.rs",
         "publication/api/mod.rs",
         "follow/api.rs",
+        "moderation/api.rs",
         "federation/api.rs",
         "federation/evidence/api.rs",
     ] {

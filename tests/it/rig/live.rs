@@ -68,11 +68,10 @@ impl Live {
             .expect("a member");
         let (stop, stopped) = watch::channel(false);
         let working = tokio::spawn(server::work(node.clone(), stopped.clone()));
-        let doors = server::router(node.clone());
+        let (doors, served) = (server::router(node.clone()), node.clone());
         let listening = tokio::spawn(async move {
-            server::listen(listener, doors, stopped)
-                .await
-                .expect("it listens");
+            let limits = server::Limits::of(std::slice::from_ref(&served));
+            server::listen(listener, doors, limits, stopped).await;
         });
         Self {
             node,

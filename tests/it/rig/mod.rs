@@ -103,6 +103,18 @@ impl Outside for Loop {
     }
 }
 
+impl Wires {
+    /// Asks whoever is on the wires.
+    pub async fn exchange(
+        self: &Arc<Self>,
+        request: Request<Bytes>,
+        limits: ExchangeLimits,
+    ) -> Response<Bytes> {
+        let answer = Loop(self.clone()).exchange(request, limits).await;
+        answer.expect("an answer")
+    }
+}
+
 /// A node in process, its network founded, with a steward and a member.
 pub struct TestNode {
     node: Node,
@@ -155,12 +167,21 @@ async fn database(handle: &str, dir: &TempDir) -> (Option<String>, Option<String
 impl TestNode {
     /// A node called `{handle}.test` on these wires.
     pub async fn on(wires: &Arc<Wires>, handle: &str) -> Self {
-        Self::made(wires, handle, true).await
+        Self::made(wires, handle, true, |_| ()).await
+    }
+
+    /// As [`Self::on`], configured otherwise.
+    pub async fn on_with(
+        wires: &Arc<Wires>,
+        handle: &str,
+        change: impl FnOnce(&mut Settings),
+    ) -> Self {
+        Self::made(wires, handle, true, change).await
     }
 
     /// The same under the rules of production: https, no ports.
     pub async fn strict(handle: &str) -> Self {
-        let node = Self::made(&Arc::default(), handle, false).await;
+        let node = Self::made(&Arc::default(), handle, false, |_| ()).await;
         let written = || "Written.".to_owned();
         let settings = NetworkSettings {
             legal: written(),
@@ -172,17 +193,26 @@ impl TestNode {
         node
     }
 
-    async fn made(wires: &Arc<Wires>, handle: &str, dev: bool) -> Self {
+    async fn made(
+        wires: &Arc<Wires>,
+        handle: &str,
+        dev: bool,
+        change: impl FnOnce(&mut Settings),
+    ) -> Self {
         let dir = TempDir::new().expect("a folder");
         let (database_url, schema) = database(handle, &dir).await;
         let domain = format!("{handle}.test");
-        let settings = Settings {
+        let mut settings = Settings {
             domain: Some(domain.clone()),
             dev: Some(dev),
             data_dir: Some(dir.path().to_owned()),
             database_url,
+            // The rig's clock stands still, and a bucket would never fill again.
+            inbox_per_host_per_second: Some(1_000_000),
+            inbox_per_second: Some(1_000_000),
             ..Settings::default()
         };
+        change(&mut settings);
         let seed = handle.bytes().fold(7, |seed: u64, byte| {
             seed.wrapping_mul(31).wrapping_add(u64::from(byte))
         });

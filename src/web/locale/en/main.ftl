@@ -32,6 +32,7 @@ nav-my-publications = My publications
 nav-members = Members
 nav-settings = Settings
 nav-deliveries = Deliveries
+nav-blocks = Blocks
 nav-steward = Stewardship
 nav-agenda = Agenda
 nav-followers = Followers
@@ -674,6 +675,9 @@ deliveries-refused-here = Refused at our door
 deliveries-refusals = What we refused
 deliveries-refusals-hint = Activities that came in and did not hold, since the program started, by reason.
 deliveries-reason = Reason
+deliveries-unknown = What we do not understand
+deliveries-unknown-hint = Activities and objects of sorts that this program does not know, since it started. They have no effect; nobody has to do anything.
+deliveries-name = Sort
 deliveries-times = Times
 deliveries-failures = { $count ->
     [one] one failure in a row
@@ -1015,3 +1019,42 @@ design-sample-event = Visit of the shared orchards
 design-sample-paper = Who decides when everyone takes part?
 design-sample-paragraph = A transition is not a plan that is carried out; it is a conversation that holds. What lasts is what people can take up again in their own words, on their own ground, with their own mistakes.
 design-sample-quote = We did not ask for permission to sweep our own street.
+
+# Blocked hosts
+
+blocks-title = Blocked nodes
+blocks-lede = Nodes that ours does not speak with. A block is for what hurts: harassment, advertisements, lies about who somebody is. For what merely does not interest us, ending the follow is enough.
+blocks-empty-title = Ours speaks with everybody
+blocks-empty-text = When another node does harm, name it above.
+blocks-count = { $count ->
+    [one] One blocked node
+   *[other] { $count } blocked nodes
+}
+blocks-host = Node
+blocks-host-hint = Its name, for example evil.example, or the address of a page or of somebody there. All its sub-domains are meant too.
+blocks-reason = Why
+blocks-reason-hint = For the other stewards, today and in two years. Nobody else reads it.
+blocks-next = See what would happen
+blocks-will-title = If you block { $host }
+blocks-will-silence = Nothing that comes from there is taken in, also not through others; nothing is asked of it; nothing is sent to it, and what waits for it is dropped.
+blocks-will-hide = { $count ->
+    [0] No publication here comes from there.
+    [one] One publication that comes from there disappears from every page, list and search. It is kept, and comes back if the block ends.
+   *[other] { $count } publications that come from there disappear from every page, list and search. They are kept, and come back if the block ends.
+}
+blocks-will-end = { $count ->
+    [0] No follow ends: nobody there follows ours or is followed.
+    [one] One follow ends, for good.
+   *[other] { $count } follows end, in both directions and for good.
+}
+blocks-will-not-tell = They are not told; their requests are answered with 403. What they received before stays with them: we cannot take it back.
+blocks-do = Block { $host }
+blocks-added = The node is blocked.
+blocks-since = Since { $date }, by { $name }
+blocks-by-command-line = the command line
+blocks-end = End this block
+blocks-end-text = Publications that were hidden are shown again. Follows stay ended: ask again whom you want to hear.
+blocks-end-do = Speak with { $host } again
+blocks-ended = The block has ended.
+issue-block-host = This is not the name of a node. Give for example evil.example.
+issue-block-self = This name includes your own node.

@@ -32,6 +32,7 @@ nav-my-publications = Mes publications
 nav-members = Membres
 nav-settings = Réglages
 nav-deliveries = Envois
+nav-blocks = Blocages
 nav-steward = Intendance
 nav-agenda = Agenda
 nav-followers = Abonnés
@@ -674,6 +675,9 @@ deliveries-refused-here = Refusés à notre porte
 deliveries-refusals = Ce que nous avons refusé
 deliveries-refusals-hint = Activités reçues qui ne tenaient pas, depuis le démarrage du programme, par motif.
 deliveries-reason = Motif
+deliveries-unknown = Ce que nous ne comprenons pas
+deliveries-unknown-hint = Activités et objets de sortes que ce programme ne connaît pas, depuis son démarrage. Ils restent sans effet ; il n’y a rien à faire.
+deliveries-name = Sorte
 deliveries-times = Fois
 deliveries-failures = { $count ->
     [one] un échec
@@ -1015,3 +1019,42 @@ design-sample-event = Visite des vergers partagés
 design-sample-paper = Qui décide quand tout le monde participe ?
 design-sample-paragraph = Une transition n’est pas un plan que l’on exécute ; c’est une conversation qui tient. Ce qui dure, c’est ce que chacun peut reprendre avec ses mots, sur son terrain, avec ses propres erreurs.
 design-sample-quote = Nous n’avons pas demandé la permission de balayer notre propre rue.
+
+# Blocked hosts
+
+blocks-title = Nœuds bloqués
+blocks-lede = Les nœuds avec lesquels le nôtre ne parle pas. On bloque ce qui nuit : harcèlement, publicité, mensonges sur l’identité. Pour ce qui ne nous intéresse pas, mettre fin à l’abonnement suffit.
+blocks-empty-title = Le nôtre parle avec tout le monde
+blocks-empty-text = Quand un autre nœud fait du tort, nommez-le ci-dessus.
+blocks-count = { $count ->
+    [one] Un nœud bloqué
+   *[other] { $count } nœuds bloqués
+}
+blocks-host = Nœud
+blocks-host-hint = Son nom, par exemple evil.example, ou l’adresse d’une page ou d’une personne de là-bas. Tous ses sous-domaines sont concernés.
+blocks-reason = Pourquoi
+blocks-reason-hint = Pour l’intendance, aujourd’hui et dans deux ans. Personne d’autre ne le lit.
+blocks-next = Voir ce qui se passerait
+blocks-will-title = Si vous bloquez { $host }
+blocks-will-silence = Rien de ce qui en vient n’entre plus, même par l’intermédiaire d’autres nœuds ; on ne lui demande plus rien ; on ne lui envoie plus rien, et ce qui l’attendait est abandonné.
+blocks-will-hide = { $count ->
+    [0] Aucune publication d’ici n’en vient.
+    [one] Une publication qui en vient disparaît de toutes les pages, listes et recherches. Elle est gardée et revient si le blocage prend fin.
+   *[other] { $count } publications qui en viennent disparaissent de toutes les pages, listes et recherches. Elles sont gardées et reviennent si le blocage prend fin.
+}
+blocks-will-end = { $count ->
+    [0] Aucun abonnement ne prend fin : personne là-bas ne suit le nôtre ni n’est suivi.
+    [one] Un abonnement prend fin, définitivement.
+   *[other] { $count } abonnements prennent fin, dans les deux sens et définitivement.
+}
+blocks-will-not-tell = Ils n’en sont pas informés ; leurs demandes reçoivent la réponse 403. Ce qu’ils ont reçu avant reste chez eux : nous ne pouvons pas le reprendre.
+blocks-do = Bloquer { $host }
+blocks-added = Le nœud est bloqué.
+blocks-since = Depuis le { $date }, par { $name }
+blocks-by-command-line = la ligne de commande
+blocks-end = Mettre fin à ce blocage
+blocks-end-text = Les publications cachées sont de nouveau montrées. Les abonnements restent terminés : redemandez à suivre qui vous voulez entendre.
+blocks-end-do = Parler de nouveau avec { $host }
+blocks-ended = Le blocage a pris fin.
+issue-block-host = Ce n’est pas le nom d’un nœud. Donnez par exemple evil.example.
+issue-block-self = Ce nom comprend votre propre nœud.
