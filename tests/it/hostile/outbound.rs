@@ -77,7 +77,7 @@ async fn c38_no_words_send_us_inside() {
             .evil
             .says_at(&own, Says::elsewhere(&place.replace(['\r', '\n'], "")));
         for (m, target) in [place, own.as_str()].into_iter().enumerate() {
-            for verb in ["Announce", "Create", "Update"] {
+            for verb in ["Announce", "Create"] {
                 let said = scene
                     .evil
                     .activity(&format!("{verb}{n}-{m}"), verb, json!(target));
