@@ -255,7 +255,7 @@ try {
   const words = Array.from({ length: vectors.length / 4 }, (_, n) => `/search?q=${encodeURIComponent(vectors.slice(4 * n, 4 * n + 4).join(' '))}`);
   const starts = ['/', '/experiences', '/agenda', '/papers', '/networks', '/about', '/legal', '/privacy', '/contact', '/following', ...words, ...asked('/').filter((_, n) => n % 9 === 0),
     ...asked('/experiences?q=').filter((_, n) => n % 20 === 0), ...asked('/sign-in?back=').filter((_, n) => n % 20 === 0), ...asked('/experiences?language=').filter((_, n) => n % 20 === 0), ...asked('/agenda?cursor=').filter((_, n) => n % 40 === 0)];
-  const skip = /^\/(sign-out|language\/|api\/|static\/|media\/|sign-in\?|search\?)/;
+  const skip = /^\/(publications\/[^/]+\/evidence|sign-out|language\/|api\/|static\/|media\/|sign-in\?|search\?)/;
   const public_pages = await walk(stranger, starts.map((path) => node + path), skip);
   await stranger.close();
 

@@ -122,6 +122,21 @@ async fn what_was_only_read_is_attested_and_not_called_proven() {
 }
 
 #[tokio::test]
+async fn what_stood_in_an_outbox_was_read_and_not_sent() {
+    let [loos] = Alliance::of(["loos"]).await;
+    let peer = Peer::on(&loos, "blog.test", "mastodon", "Person");
+    let create = peer.activity("c1", "Create", peer.article("1", "Said before"));
+    let outbox = format!("{}/outbox", peer.actor);
+    let items = json!({"id": outbox, "type": "OrderedCollection", "totalItems": 1, "orderedItems": [create]});
+    peer.serves(&outbox, items);
+    loos.follows_peer(&peer).await;
+    let copy = copy_at(&loos, &format!("{}/articles/1", peer.origin)).await;
+    assert_eq!(copy.verified, Some(Verified::Origin));
+    let verdict = verify(&file(&loos, &copy).await).expect("it holds");
+    assert_eq!(verdict.strength, Strength::Attested);
+}
+
+#[tokio::test]
 async fn our_own_words_are_proven_by_our_own_proof_and_followers_words_attested() {
     let [loos] = Alliance::of(["loos"]).await;
     let public = loos.publishes(experience("For all")).await;

@@ -96,8 +96,12 @@ fn with_proof() -> File {
 }
 
 fn request(body: &str, digest_line: impl Fn(&str) -> String) -> Signed {
+    request_by(AUTHOR, body, digest_line)
+}
+
+fn request_by(actor: &str, body: &str, digest_line: impl Fn(&str) -> String) -> Signed {
     let sum = BASE64.encode(ring::digest::digest(&ring::digest::SHA256, body.as_bytes()));
-    let key_id = format!("{AUTHOR}#main-key");
+    let key_id = format!("{actor}#main-key");
     let base = format!(
         "(request-target): post /inbox\nhost: k.example\n{}",
         digest_line(&sum)
@@ -281,6 +285,47 @@ fn a_keeper_who_lies_is_found_out_by_what_the_author_signed() {
         ..signed
     });
     assert!(why(&lie).starts_with("the signed request was about other bytes"));
+}
+
+#[test]
+fn what_another_signed_proves_nothing_of_the_author() {
+    const EVIL: &str = "https://evil.example/users/e";
+    const NEIGHBOUR: &str = "https://a.example/users/bo";
+    let digest = |sum: &str| format!("digest: SHA-256={sum}");
+    let with_key = |mut file: File, actor: &str, signed: Signed| {
+        file.keys
+            .push(seen(actor, &signed.key_id, "rsa", &rsa_pair().1));
+        file.signed = Some(signed);
+        file
+    };
+    // Somebody elsewhere passes it on, and signs that.
+    let body = json!({"type": "Announce", "actor": EVIL, "object": activity()}).to_string();
+    let signed = request_by(EVIL, &body, digest);
+    let lie = with_key(file(How::Signature, body), EVIL, signed);
+    assert!(why(&lie).starts_with("the signature of the request does not hold"));
+    // Somebody on the same node signs what names another as its speaker.
+    let body = activity().to_string();
+    let signed = request_by(NEIGHBOUR, &body, digest);
+    let lie = with_key(file(How::Signature, body), NEIGHBOUR, signed);
+    assert!(why(&lie).starts_with("the signature of the request does not hold"));
+    // Somebody on the same node, neither its author nor its network, proves it.
+    let neighbour = key_of(NEIGHBOUR, 6);
+    let mut forged = activity();
+    proof::sign(&mut forged, &neighbour, DAY_2).expect("signed");
+    let mut lie = file(How::Proof, forged.to_string());
+    lie.keys.push(seen(
+        NEIGHBOUR,
+        &neighbour.verification_method,
+        "ed25519",
+        &neighbour.public_multibase(),
+    ));
+    assert!(why(&lie).starts_with("the proof in it does not hold"));
+    // The publication of one origin, the author of another.
+    let mut object = activity()["object"].clone();
+    object["attributedTo"] = json!(EVIL);
+    let mut lie = file(How::Origin, object.to_string());
+    lie.author = EVIL.into();
+    assert_eq!(why(&lie), "its author is of another origin");
 }
 
 #[test]

@@ -150,7 +150,18 @@ async fn a15_a_new_key_is_read_once_and_a_wrong_one_not_again() {
 
 #[tokio::test]
 async fn a16_algorithms_and_keys_nobody_should_use_are_refused() {
-    Scene::new().await.withstands(16).await;
+    let scene = Scene::new().await;
+    scene.withstands(16).await;
+    let held = scene.loos.dump().await;
+    let kept = |name: &str| {
+        let id = format!("id={}/actors/{name}#", scene.evil.origin);
+        held.iter()
+            .any(|line| line.contains(&id) && line.contains("_key"))
+    };
+    assert!(
+        !kept("small") && !kept("huge"),
+        "no such key is even remembered"
+    );
 }
 
 #[tokio::test]

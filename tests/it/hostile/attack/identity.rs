@@ -329,6 +329,20 @@ pub(super) fn borrowed_keys(by: &Attacker, case: u8) -> Vec<Attack> {
         ),
         with_key(
             by,
+            "an actor that plants a key elsewhere",
+            &own("/actors/plants#main-key"),
+            &own("/actors/plants"),
+            REFUSED,
+        ),
+        with_key(
+            by,
+            "the planted key",
+            &planted(by),
+            &own("/actors/plants"),
+            REFUSED,
+        ),
+        with_key(
+            by,
             "an actor document with another's id",
             &own("/actors/copy#main-key"),
             &by.victim,
@@ -343,6 +357,11 @@ fn pem_of(bits: usize) -> String {
         .expect("a public key")
         .to_public_key_pem(LineEnding::LF)
         .expect("it encodes")
+}
+
+/// The id of a key on the honest host that is not there.
+fn planted(by: &Attacker) -> String {
+    format!("{}/actors/nobody#main-key", by.good)
 }
 
 pub(super) fn documents(by: &Attacker) -> Vec<(String, Value)> {
@@ -375,6 +394,7 @@ pub(super) fn documents(by: &Attacker) -> Vec<(String, Value)> {
             key(format!("{}#main-key", by.victim), &own("borrows")),
         ),
         actor("copy", by.victim.clone(), key(main("copy"), &by.victim)),
+        actor("plants", own("plants"), key(planted(by), &own("plants"))),
         actor("masked", by.member.clone(), key(main("masked"), &by.member)),
         sized("small", 1024),
         sized("huge", 16_384),
