@@ -49,7 +49,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let signer = Signer::from_pem("https://peer.example/users/ana#main-key", &pem)?;
     let url = Url::parse("https://us.example/inbox")?;
     let body = format!("{{\"content\":\"{}\"}}", "x".repeat(3_000));
-    println!("scheme      microseconds of CPU, RSA-2048, body of 3 kB (limit {LIMIT_MICROSECONDS})");
+    println!(
+        "scheme      microseconds of CPU, RSA-2048, body of 3 kB (limit {LIMIT_MICROSECONDS})"
+    );
     let mut too_slow = false;
     for scheme in [Scheme::Cavage, Scheme::Rfc9421] {
         let typed = Some((body.as_bytes(), "application/activity+json"));
@@ -70,7 +72,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
         }
         costs.sort_by(f64::total_cmp);
         let (best, median, worst) = (costs[0], costs[REPEATS / 2], costs[REPEATS - 1]);
-        println!("{:10}  {best:.1} to {worst:.1}, median {median:.1}", scheme.code());
+        println!(
+            "{:10}  {best:.1} to {worst:.1}, median {median:.1}",
+            scheme.code()
+        );
         too_slow |= median > LIMIT_MICROSECONDS;
     }
     if too_slow {
