@@ -3,6 +3,7 @@
 
 mod attack;
 mod authority;
+mod belief;
 mod crowd;
 mod identity;
 mod outbound;
@@ -17,7 +18,7 @@ use atelier::server;
 use atelier::trust::Signer;
 use attack::{Attack, Attacker, Sent};
 use http::{HeaderMap, StatusCode};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::time::Duration;
 use tower::ServiceExt as _;
 
@@ -119,7 +120,7 @@ impl Scene {
     }
 
     /// What the attacker says, signed as it should be.
-    async fn evil_says(&self, activity: &serde_json::Value) -> StatusCode {
+    async fn evil_says(&self, activity: &Value) -> StatusCode {
         self.evil.says(&self.loos, activity).await
     }
 
@@ -175,6 +176,34 @@ impl Scene {
             self.sends(&attacker.says(&wave)).await,
             StatusCode::ACCEPTED
         );
+    }
+}
+
+impl Scene {
+    /// The attacker passes something on; everything happens.
+    async fn passes_on(&self, n: &str, object: Value) {
+        let announce = self.evil.activity(n, "Announce", object);
+        assert_eq!(self.evil_says(&announce).await, StatusCode::ACCEPTED);
+        self.rests().await;
+    }
+
+    async fn names(&self) -> Vec<String> {
+        self.loos.timeline().await
+    }
+
+    fn own(&self, path: &str) -> String {
+        format!("{}/{path}", self.evil.origin)
+    }
+
+    fn theirs(&self, path: &str) -> String {
+        format!("{}/{path}", self.good.origin)
+    }
+
+    /// What a door answers to somebody who is nobody here.
+    async fn shows(&self, path: &str, accept: &str) -> (StatusCode, String) {
+        let answer = self.loos.get(path, accept).await;
+        let text = String::from_utf8_lossy(answer.body()).into_owned();
+        (answer.status(), text)
     }
 }
 

@@ -4,6 +4,7 @@
 
 mod authority;
 mod identity;
+mod keys;
 mod shape;
 pub mod wire;
 
@@ -217,12 +218,12 @@ impl Attacker {
 
     /// The same words signed by RFC 9421, as they should be.
     pub fn says_by_message_signature(&self, body: &str) -> Sent {
-        identity::message(self, body)
+        keys::message(self, body)
     }
 
     /// Documents that its own host must serve for the list, by path.
     pub fn documents(&self) -> Vec<(String, Value)> {
-        identity::documents(self)
+        keys::documents(self)
     }
 
     /// The attacks of a case.
@@ -234,10 +235,10 @@ impl Attacker {
             7 => identity::other_places(self),
             8 => identity::clocks(self),
             11 => identity::other_actors(self),
-            12 | 14 => identity::borrowed_keys(self, case),
-            16 => identity::algorithms(self),
-            17 => identity::message_signatures(self),
-            18 => identity::masks(self),
+            12 | 14 => keys::borrowed_keys(self, case),
+            16 => keys::algorithms(self),
+            17 => keys::message_signatures(self),
+            18 => keys::masks(self),
             25 => authority::updates(self),
             26 => authority::removals(self),
             28 => authority::moves(self),
