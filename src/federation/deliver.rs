@@ -24,6 +24,8 @@ const PARALLEL_PER_HOST_MAX: usize = 4;
 const EXPIRES_AFTER: Millis = 30 * DAY;
 const NOT_FOUND_FOR: Millis = 7 * DAY;
 const REFUSALS_MAX: i64 = 4;
+/// Others, like us, read a key again once in five minutes.
+const REFUSED_AGAIN_AFTER: Millis = 6 * MINUTE;
 const RETRY_AFTER_MAX: Millis = DAY;
 const REASON_CHARS_MAX: usize = 300;
 /// Failures in a row after which a host is asked with one delivery at a time.
@@ -240,6 +242,11 @@ fn judge(node: &Node, due: &Due, answer: Result<Answer>) -> (Outcome, Option<(Mi
         // Tries that failed for other reasons, as during an outage, are no refusals.
         _ if failures >= REFUSALS_MAX && refuses(due.last_status) => {
             (done("refused", status, Some(text)), None)
+        }
+        // It may have read our key just before we renewed it, and read it again in a while only.
+        401 | 403 => {
+            let wait = backoff(node, failures).max(REFUSED_AGAIN_AFTER);
+            (later(wait, status, text), None)
         }
         _ => (later(backoff(node, failures), status, text), None),
     }

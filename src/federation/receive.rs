@@ -288,7 +288,10 @@ async fn save(
     if follows::was_undone(&mut tx, &publication.uri, &speakers).await? {
         return Ok(None);
     }
-    let saved = publications::save_newer(&mut tx, &publication).await?;
+    let saved = match publications::save_newer(&mut tx, &publication).await? {
+        None => publications::save_better_proven(&mut tx, &publication).await?,
+        saved => saved,
+    };
     if let Some(id) = &saved {
         publications::save_evidence(&mut tx, id, &evidence).await?;
     }

@@ -102,9 +102,9 @@ async fn page(
         } @else {
             (ask_form(visit, asked, issues))
         }
-        @if blocks.is_empty() {
+        @if blocks.is_empty() && foreseen.is_none() {
             (kit::empty_state(&visit.t("blocks-empty-title"), &visit.t("blocks-empty-text"), None))
-        } @else {
+        } @else if !blocks.is_empty() {
             (kit::section(&visit.locale.tn("blocks-count", &count), None, html! {
                 ul.rows role="list" { @for block in &blocks { li { (row(visit, block)) } } }
             }))

@@ -74,6 +74,17 @@ impl Verified {
         }
     }
 
+    /// What says less to others than this does: what was read proves nothing to them, a signed request
+    /// needs what was signed, a proof stands by itself.
+    #[must_use]
+    pub fn weaker(self) -> &'static [Self] {
+        match self {
+            Self::Proof => &[Self::Signature, Self::Origin],
+            Self::Signature => &[Self::Origin],
+            Self::Origin => &[],
+        }
+    }
+
     /// Reads it.
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {

@@ -81,7 +81,7 @@ async function signIn(page, root) {
 }
 
 const open_pages = ['/', '/experiences', '/agenda', '/papers', '/search?q=energie', '/networks', '/about', '/legal', '/privacy', '/contact', '/sign-in', '/nowhere'];
-const member_pages = ['/write', '/write/experience', '/write/event', '/write/paper', '/following', '/followers', '/members', '/account', '/settings', '/deliveries', '/design'];
+const member_pages = ['/write', '/write/experience', '/write/event', '/write/paper', '/following', '/followers', '/members', '/account', '/settings', '/deliveries', '/blocks', '/blocks?host=evil.example&reason=Advertisements', '/design'];
 const variants = [
   ['en-light-wide', { locale: 'en-GB', colorScheme: 'light', viewport: { width: 1280, height: 900 } }],
   ['fr-dark-wide', { locale: 'fr-FR', colorScheme: 'dark', viewport: { width: 1280, height: 900 } }],

@@ -180,6 +180,9 @@ async fn a_blocked_host_does_not_come_in_by_another_door() {
     let [loos] = Alliance::of(["loos"]).await;
     let relay = Peer::on(&loos, "relay.test", "lemmy", "Group");
     loos.follows_peer(&relay).await;
+    // One whose actor and keys are known already: its proofs would hold.
+    loos.follows_peer(&Peer::on(&loos, "evil.test", "mastodon", "Person"))
+        .await;
     block(&loos, "evil.test").await;
     for (n, host) in ["evil.test", "sub.evil.test", "EVIL.test."]
         .iter()

@@ -249,3 +249,57 @@ async fn to_mention_a_network_is_not_to_speak_for_it() {
         .expect("an article");
     assert_eq!(read.networks.first(), Some(&network.actor));
 }
+
+#[tokio::test]
+async fn what_was_read_first_and_proven_later_is_proven() {
+    let [loos] = Alliance::of(["loos"]).await;
+    let peer = Peer::on(&loos, "blog.test", "wordpress", "Person");
+    let create = peer.activity("c1", "Create", peer.article("1", "From elsewhere"));
+    let outbox = format!("{}/outbox", peer.actor);
+    let history = json!({"id": outbox, "type": "OrderedCollection", "totalItems": 1, "orderedItems": [create]});
+    peer.serves(&outbox, history);
+    loos.follows_peer(&peer).await;
+    let uri = format!("{}/articles/1", peer.origin);
+    let verified = async || {
+        let held = atelier::publication::store::find_by_uri(&loos, &uri).await;
+        held.expect("a look").expect("a copy").verified
+    };
+    assert_eq!(verified().await, Some(Verified::Origin));
+    // Each says more to others than the one before; one that says less changes nothing.
+    let proven = peer.proves(peer.activity("c3", "Create", create["object"].clone()));
+    for (activity, wanted) in [
+        (create.clone(), Verified::Signature),
+        (proven, Verified::Proof),
+        (
+            peer.activity("c4", "Create", create["object"].clone()),
+            Verified::Proof,
+        ),
+    ] {
+        assert_eq!(peer.says(&loos, &activity).await, StatusCode::ACCEPTED);
+        Alliance::settle(&[&loos]).await;
+        assert_eq!(verified().await, Some(wanted));
+    }
+    assert_eq!(loos.timeline().await, ["From elsewhere"]);
+}
+
+#[tokio::test]
+async fn who_does_not_know_our_new_key_yet_is_asked_again_when_it_may_know() {
+    let [loos] = Alliance::of(["loos"]).await;
+    let peer = Peer::on(&loos, "blog.test", "wordpress", "Person");
+    loos.is_followed_by(&peer).await;
+    peer.refuses(Some((StatusCode::UNAUTHORIZED, "who are you?")));
+    loos.publishes(event("A gathering")).await;
+    for _ in 0..20 {
+        atelier::server::work_once(&loos).await.expect("work");
+        Alliance::time_passes(&[&loos], std::time::Duration::from_secs(15));
+    }
+    let heard = peer.received().len();
+    peer.refuses(None);
+    Alliance::time_passes(&[&loos], std::time::Duration::from_secs(120));
+    Alliance::settle(&[&loos]).await;
+    assert_eq!(
+        peer.received().len(),
+        heard + 1,
+        "five minutes later it is told all the same"
+    );
+}

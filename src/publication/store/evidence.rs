@@ -1,9 +1,11 @@
 //! What proves a remote publication, as received, and what came of looking again.
 
 use super::json;
+use crate::base::db::list_of;
 use crate::base::{Millis, Node, Result, Tx};
 use crate::publication::evidence::{Document, Signed};
-use sqlx::Row as _;
+use crate::publication::{Publication, Verified};
+use sqlx::{AssertSqlSafe, Row as _};
 
 /// What proves a remote publication: bytes as received, how they came, and the documents of those who vouch
 /// for it, as held then.
@@ -41,6 +43,37 @@ pub async fn save_evidence(tx: &mut Tx, publication_id: &str, evidence: &Evidenc
     .execute(tx.on())
     .await?;
     Ok(())
+}
+
+/// Notes that what is held, word for word, is better proven than it was. Gives our id for it, or nothing
+/// when it is not.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn save_better_proven(tx: &mut Tx, p: &Publication) -> Result<Option<String>> {
+    let weaker = p.verified.map_or(&[][..], Verified::weaker);
+    if weaker.is_empty() {
+        return Ok(None);
+    }
+    let sql = format!(
+        "UPDATE publication SET verified = $1, verified_at = $2, proof = $3, changed_at = $4 WHERE uri = $5 AND author_id = $6 \
+         AND digest = $7 AND version = $8 AND local = 0 AND state = 'published' AND verified IN ({}) RETURNING id",
+        list_of(9, weaker.len())
+    );
+    let mut query = sqlx::query(AssertSqlSafe(sql))
+        .bind(p.verified.map(Verified::code))
+        .bind(p.verified_at)
+        .bind(p.proof.as_deref())
+        .bind(p.changed_at)
+        .bind(&p.uri)
+        .bind(&p.author_id)
+        .bind(&p.digest)
+        .bind(p.version());
+    for one in weaker {
+        query = query.bind(one.code());
+    }
+    let rows = query.fetch_all(tx.on()).await?;
+    rows.first().map(|row| Ok(row.try_get("id")?)).transpose()
 }
 
 /// What proves a remote publication, if it is held.
