@@ -91,6 +91,10 @@ pub enum Error {
     /// Another node did not answer as it should.
     #[error("{0}")]
     Remote(String),
+    /// What another node gave, or where it sends us, is nothing we may use; it will not be better for asking
+    /// again.
+    #[error("{0}")]
+    Unusable(String),
     /// The one who runs the node must change something; the text says what.
     #[error("{0}")]
     Operator(String),
@@ -139,7 +143,7 @@ impl Error {
             Self::UnsupportedMediaType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Unavailable { .. } => StatusCode::SERVICE_UNAVAILABLE,
             Self::Refused { status, .. } => *status,
-            Self::Remote(_) => StatusCode::BAD_GATEWAY,
+            Self::Remote(_) | Self::Unusable(_) => StatusCode::BAD_GATEWAY,
             Self::Operator(_) | Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }

@@ -63,7 +63,10 @@ pub async fn page(node: &Node, job: &Job) -> Result<()> {
     match read_page(node, job, &actor, reading).await {
         Err(error)
             if job.attempts >= PATIENCE
-                || matches!(error, Error::NotFound | Error::Gone | Error::Refused { .. }) =>
+                || matches!(
+                    error,
+                    Error::NotFound | Error::Gone | Error::Unusable(_) | Error::Refused { .. }
+                ) =>
         {
             store::reading_failed(node, &actor.id, &error.to_string()).await
         }

@@ -213,6 +213,9 @@ fn judge(node: &Node, due: &Due, answer: Result<Answer>) -> (Outcome, Option<(Mi
         }) => {
             return (done("refused", None, Some("blocked".into())), None);
         }
+        Err(error @ Error::Unusable(_)) => {
+            return (done("refused", None, Some(error.to_string())), None);
+        }
         Err(error) => {
             let text = error.to_string();
             let wait = backoff(node, due.host_failures + 1);

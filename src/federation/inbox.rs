@@ -238,7 +238,9 @@ pub async fn work(node: &Node, job: &Job) -> Result<()> {
             count(node, reason);
             format!("refused: {reason}")
         }
-        Err(error @ (Error::NotFound | Error::Gone)) => format!("dropped: {error}"),
+        Err(error @ (Error::NotFound | Error::Gone | Error::Unusable(_))) => {
+            format!("dropped: {error}")
+        }
         Err(error) if job.attempts >= ATTEMPTS_MAX => format!("given up: {error}"),
         Err(error) => return Err(error),
     };

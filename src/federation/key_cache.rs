@@ -252,7 +252,7 @@ async fn fly(node: &Node, whose: &str, address: &str, again: bool) -> Result<boo
             }
             Ok(true)
         }
-        Err(Error::NotFound | Error::Gone | Error::Refused { .. }) => {
+        Err(Error::NotFound | Error::Gone | Error::Unusable(_) | Error::Refused { .. }) => {
             settle(node, whose, Why::Answered);
             Err(Error::refused("key_not_found"))
         }

@@ -272,7 +272,11 @@ pub async fn follow(node: &Node, job: &Job) -> Result<()> {
             // What the world cannot answer now may be answered later; what is wrong stays wrong.
             let hopeless = matches!(
                 error,
-                Error::NotFound | Error::Gone | Error::BadRequest(_) | Error::Refused { .. }
+                Error::NotFound
+                    | Error::Gone
+                    | Error::BadRequest(_)
+                    | Error::Unusable(_)
+                    | Error::Refused { .. }
             ) || job.attempts >= 8;
             let text = if matches!(error, Error::NotFound) {
                 "nobody was found at this address".to_owned()

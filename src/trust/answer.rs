@@ -27,13 +27,13 @@ pub(super) fn read(
         }
     }
     let media_type = media_type(response.headers())
-        .ok_or_else(|| Error::Remote(format!("{host} sent no readable media type")))?;
+        .ok_or_else(|| Error::Unusable(format!("{host} sent no readable media type")))?;
     if !takes(&media_type) {
-        return Err(Error::Remote(format!("{host} sent {media_type}")));
+        return Err(Error::Unusable(format!("{host} sent {media_type}")));
     }
     let raw = std::str::from_utf8(response.body())
-        .map_err(|_| Error::Remote(format!("{host} sent a text that is not UTF-8")))?;
-    let value = json::parse(raw).map_err(|error| Error::Remote(format!("{host}: {error}")))?;
+        .map_err(|_| Error::Unusable(format!("{host} sent a text that is not UTF-8")))?;
+    let value = json::parse(raw).map_err(|error| Error::Unusable(format!("{host}: {error}")))?;
     Ok(Fetched {
         raw: raw.to_owned(),
         value,

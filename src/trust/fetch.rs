@@ -53,8 +53,9 @@ pub struct Answer {
 /// found.
 ///
 /// # Errors
-/// [`Error::NotFound`] and [`Error::Gone`] as the host said; [`Error::Remote`] for everything
-/// else, with host and reason, also when the budget is used up.
+/// [`Error::NotFound`] and [`Error::Gone`] as the host said; [`Error::Unusable`] when it sends us where
+/// no request goes, or gives what is no such document; [`Error::Remote`] for everything else, with host and
+/// reason, also when the budget is used up.
 pub async fn get_object(
     node: &Node,
     url: &str,
@@ -137,7 +138,7 @@ async fn get(
         url = check_for(node, next.as_str())?;
     }
     let host = host_of(&url);
-    Err(Error::Remote(format!(
+    Err(Error::Unusable(format!(
         "{host}: more than {REDIRECTS_MAX} redirects"
     )))
 }
@@ -217,7 +218,7 @@ impl Call<'_> {
             .method(self.method.clone())
             .uri(self.url.as_str())
             .body(self.body.clone())
-            .map_err(|_| Error::Remote(format!("{} cannot be asked for", self.url)))?;
+            .map_err(|_| Error::Unusable(format!("{} cannot be asked for", self.url)))?;
         *request.headers_mut() = headers;
         let response = node.outside.exchange(request, limits).await?;
         if let Some(budget) = self.budget {
@@ -231,7 +232,7 @@ fn redirected(url: &Url, response: &Response<Bytes>) -> Result<Option<Url>> {
     if !matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308) {
         return Ok(None);
     }
-    let bad = || Error::Remote(format!("{}: a redirect to nowhere", host_of(url)));
+    let bad = || Error::Unusable(format!("{}: a redirect to nowhere", host_of(url)));
     let mut places = response.headers().get_all(header::LOCATION).iter();
     let (Some(place), None) = (places.next(), places.next()) else {
         return Err(bad());

@@ -65,11 +65,11 @@ impl NetPolicy {
 /// Reads an address that somebody gave us, if a request may go there. The fragment is dropped.
 ///
 /// # Errors
-/// [`Error::Remote`] that says why not.
+/// [`Error::Unusable`] that says why not.
 pub fn check_url(policy: &NetPolicy, url: &str) -> Result<Url> {
     let refuse = |why: &str| {
         let shown: String = url.chars().take(200).collect();
-        Error::Remote(format!("no request goes to {shown}: {why}"))
+        Error::Unusable(format!("no request goes to {shown}: {why}"))
     };
     if url.len() > URL_BYTES_MAX {
         return Err(refuse("the address is too long"));
@@ -114,7 +114,7 @@ pub fn check_for(node: &Node, url: &str) -> Result<Url> {
         });
     }
     if Origin::of(&parsed) == Origin::parse(&node.origin()) {
-        return Err(Error::Remote(format!(
+        return Err(Error::Unusable(format!(
             "no request goes to {parsed}: it is this node itself"
         )));
     }

@@ -11,7 +11,6 @@ use serde_json::{Map, Value, json};
 const TYPE: &str = "DataIntegrityProof";
 const CRYPTOSUITE: &str = "eddsa-jcs-2022";
 const PURPOSE: &str = "assertionMethod";
-const DEPTH_MAX: usize = super::json::DEPTH_MAX;
 
 /// Adds a proof made at `created` (RFC 3339) to a document; one that is there is replaced. The
 /// same document, key and moment give the same proof.
@@ -112,8 +111,7 @@ fn proof_of(document: &Value) -> Option<&Map<String, Value>> {
 /// What is signed: the hash of the proof without its value, then that of the document without its
 /// proof, both in canonical form (RFC 8785).
 fn hashes(proof: &Value, object: &Map<String, Value>) -> Result<Vec<u8>, &'static str> {
-    let exact = |value: &Value| all_exact(value, DEPTH_MAX);
-    if !exact(proof) || !object.values().all(exact) {
+    if !all_exact(proof) || !object.values().all(all_exact) {
         return Err("proof_number_too_large");
     }
     let canonical = |result: serde_json::Result<Vec<u8>>| result.map_err(|_| "proof_malformed");
@@ -124,11 +122,11 @@ fn hashes(proof: &Value, object: &Map<String, Value>) -> Result<Vec<u8>, &'stati
     Ok(out)
 }
 
-fn all_exact(value: &Value, depth: usize) -> bool {
+fn all_exact(value: &Value) -> bool {
     match value {
         Value::Number(number) => is_exact(number),
-        Value::Array(items) => depth > 0 && items.iter().all(|item| all_exact(item, depth - 1)),
-        Value::Object(map) => depth > 0 && map.values().all(|item| all_exact(item, depth - 1)),
+        Value::Array(items) => items.iter().all(all_exact),
+        Value::Object(map) => map.values().all(all_exact),
         Value::Null | Value::Bool(_) | Value::String(_) => true,
     }
 }
@@ -236,6 +234,22 @@ mod tests {
         assert_eq!(why(&signed), "", "the first we can read of several");
         assert_eq!(why(&document()), "proof_missing");
         assert_eq!(claimed_method(&document()), None);
+    }
+
+    #[test]
+    fn one_text_has_one_digest_whoever_brought_it() {
+        let mut brought = document();
+        sign(&mut brought, &key(), "2026-11-23T18:33:20Z").expect("signed");
+        let digest = |document: &Value| canonical_digest(document).expect("a digest");
+        assert_eq!(digest(&brought), digest(&document()));
+        let bare = r#"{"object":{"n":48,"latitude":48.856614400000005,"content":"été"},"id":"https://a.example/1"}"#;
+        assert_eq!(digest(&json!({"@context": "x"})), sha256_hex(b"{}"));
+        assert_eq!(
+            digest(&serde_json::from_str(bare).expect("JSON")),
+            digest(&document())
+        );
+        brought["object"]["n"] = json!(49);
+        assert_ne!(digest(&brought), digest(&document()));
     }
 
     #[test]

@@ -48,7 +48,8 @@ impl From<&Error> for Failure {
             | Error::Conflict(text)
             | Error::TooLarge(text)
             | Error::UnsupportedMediaType(text)
-            | Error::Remote(text) => failure.detail = Some(text.clone()),
+            | Error::Remote(text)
+            | Error::Unusable(text) => failure.detail = Some(text.clone()),
             Error::TooMany {
                 retry_after_seconds,
             }
