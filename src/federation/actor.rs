@@ -281,8 +281,7 @@ pub fn read_keys(document: &Value, id: &str) -> Vec<(String, &'static str, Strin
             .and_then(id_of)
             .is_none_or(|owner| owner == id);
         if owned
-            && key_id.len() <= KEY_ID_BYTES_MAX
-            && may_speak_for(id, key_id)
+            && is_own_key(key_id, id, key.get("owner").is_some())
             && let Ok(pem) = spki_pem(pem)
         {
             keys.push((key_id.to_owned(), "rsa", pem));
@@ -294,15 +293,21 @@ pub fn read_keys(document: &Value, id: &str) -> Vec<(String, &'static str, Strin
             continue;
         };
         let owned = text_at("controller") == Some(id);
-        if owned
-            && key_id.len() <= KEY_ID_BYTES_MAX
-            && may_speak_for(id, key_id)
-            && PublicKey::from_multibase(multibase).is_ok()
-        {
+        if owned && is_own_key(key_id, id, true) && PublicKey::from_multibase(multibase).is_ok() {
             keys.push((key_id.to_owned(), "ed25519", multibase.to_owned()));
         }
     }
     keys
+}
+
+/// Whether an actor may have a key of this id: on its own document, or on a page of its origin when the key
+/// names its owner. Nobody takes the place of another's key.
+fn is_own_key(key_id: &str, id: &str, names_owner: bool) -> bool {
+    let own = match key_id.split_once('#') {
+        Some((page, _)) => same_id(page, id),
+        None => names_owner,
+    };
+    own && key_id.len() <= KEY_ID_BYTES_MAX && may_speak_for(id, key_id)
 }
 
 /// Whether a document's proof holds for this author: by any key its own document names for that (D19).

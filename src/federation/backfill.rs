@@ -160,34 +160,21 @@ async fn take_item(node: &Node, actor: &Actor, item: &Value, budget: &Budget) ->
             return Ok(true);
         }
     }
-    let fetched;
-    let raw;
-    let arrived = if object.is_object() {
-        raw = around.unwrap_or(object).to_string();
-        Arrived {
+    let taken = if object.is_object() {
+        let raw = around.unwrap_or(object).to_string();
+        let arrived = Arrived {
             object,
             raw: &raw,
             by: Some(actor),
-            came: Came::Read,
+            came: Came::Listed,
             around,
             why: Why::Vouched,
-        }
-    } else {
-        fetched = match read_signed(node, id, budget).await {
-            Ok(fetched) => fetched,
-            Err(error) if budget.fetches_left() == 0 => return Err(error),
-            Err(_) => return Ok(false),
         };
-        Arrived {
-            object: &fetched.value,
-            raw: &fetched.raw,
-            by: None,
-            came: Came::Read,
-            around: None,
-            why: Why::Vouched,
-        }
+        receive::take(node, arrived, budget).await
+    } else {
+        receive::read_and_take(node, id, Why::Vouched, budget).await
     };
-    match receive::take(node, arrived, budget).await {
+    match taken {
         Ok(_) => Ok(false),
         Err(error @ (Error::Unavailable { .. } | Error::Internal(_))) => Err(error),
         Err(error) if budget.fetches_left() == 0 => Err(error),

@@ -8,7 +8,6 @@ use super::signed;
 use super::store::{self, Receipt, Waiting};
 use super::unknown;
 use super::vocabulary::ACTIVITY_JSON;
-use crate::base::id::sha256_hex;
 use crate::base::queue::{ATTEMPTS_MAX, About, Job};
 use crate::base::{Error, Node, Result, batch, setting};
 use crate::directory::store as directory;
@@ -187,7 +186,7 @@ async fn hear(node: &Node, request: Request) -> Result<()> {
     let receipt = Receipt {
         id: node.new_id()?,
         actor_origin: origin.to_string(),
-        activity: sha256_hex(id.map_or(bytes.as_ref(), str::as_bytes)),
+        activity: store::known_as(actor, id, &bytes),
         actor_uri: actor.to_owned(),
         host: host_of(actor).unwrap_or_default(),
         body: raw.to_owned(),

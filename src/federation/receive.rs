@@ -15,6 +15,7 @@ use crate::trust::Budget;
 use crate::trust::origin::may_speak_for;
 use crate::trust::proof::canonical_digest;
 use serde_json::Value;
+use url::Url;
 
 /// How far another's clock may be ahead of ours (D16).
 const SKEW: Millis = 5 * MINUTE;
@@ -33,8 +34,10 @@ pub enum Why {
 pub enum Came<'a> {
     /// In a signed request; with what was signed, as far as that was kept.
     Sent(Option<&'a Signed>),
-    /// We read it: at its own address, or in a collection.
-    Read,
+    /// It stood in a collection that we read.
+    Listed,
+    /// We read it, in the end at this address.
+    At(&'a Url),
 }
 
 /// An object and how it reached us.
@@ -128,7 +131,7 @@ pub async fn read_and_take(
             object: &fetched.value,
             raw: &fetched.raw,
             by: None,
-            came: Came::Read,
+            came: Came::At(&fetched.url),
             around: None,
             why,
         },
@@ -161,10 +164,13 @@ async fn verify(
             theirs.then_some((Verified::Signature, None))
         }
         // What a collection lists was read where it lives, too.
-        (Some(by), Came::Read) => {
+        (Some(by), Came::Listed) => {
             may_speak_for(&by.uri, &incoming.id).then_some((Verified::Origin, None))
         }
-        (None, _) => Some((Verified::Origin, None)),
+        (_, Came::At(url)) => {
+            may_speak_for(url.as_str(), &incoming.id).then_some((Verified::Origin, None))
+        }
+        (None, Came::Sent(_) | Came::Listed) => None,
     })
 }
 
@@ -324,16 +330,20 @@ pub async fn withdraw(node: &Node, uri: &str, by: &Actor) -> Result<()> {
     tx.commit().await
 }
 
-/// Whether the origin of an object says that it is gone.
+/// Whether the origin of an object says that it is gone. What is not everybody's is *not found* for most, also
+/// while it stands: of that only a plain word counts.
 ///
 /// # Errors
 /// When it does not answer; it is asked again later.
 pub async fn is_gone(node: &Node, uri: &str, budget: &Budget) -> Result<bool> {
+    let held = publications::find_by_uri(node, uri).await?;
+    let open = held.is_some_and(|held| held.audience == Audience::Public);
     match actor::read_signed(node, uri, budget).await {
         Ok(fetched) => Ok(document::type_of(&fetched.value) == Some("Tombstone")
             && document::id_of(&fetched.value) == Some(uri)
             && may_speak_for(fetched.url.as_str(), uri)),
-        Err(Error::NotFound | Error::Gone) => Ok(true),
+        Err(Error::Gone) => Ok(true),
+        Err(Error::NotFound) => Ok(open),
         Err(error) => Err(error),
     }
 }

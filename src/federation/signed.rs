@@ -47,7 +47,7 @@ pub struct Question {
 /// stranger of whoever sent it, and is counted.
 ///
 /// # Errors
-/// When the database refuses.
+/// [`Error::Unavailable`] when the key of one who may be a follower cannot be read just now.
 pub async fn asker(node: &Node, question: &Question, targets: &[&str]) -> Result<Viewer> {
     match follower(node, question, targets).await {
         Ok(follower) => Ok(Viewer {
@@ -58,7 +58,6 @@ pub async fn asker(node: &Node, question: &Question, targets: &[&str]) -> Result
             inbox::count(node, reason);
             Ok(Viewer::stranger())
         }
-        Err(Error::Unavailable { .. }) => Ok(Viewer::stranger()),
         Err(error) => Err(error),
     }
 }
@@ -86,7 +85,7 @@ async fn follower(node: &Node, question: &Question, targets: &[&str]) -> Result<
     }
     let speaker = claim.key_id.split('#').next().unwrap_or_default();
     let (_, signer) = verify(node, &claim, speaker).await?;
-    let for_all = matches!(signer.kind, ActorKind::Application | ActorKind::Service);
+    let for_all = signer.kind == ActorKind::Application;
     let stands_for = |(id, uri): &&(String, String)| {
         *id == signer.id || (for_all && may_speak_for(&signer.uri, uri))
     };

@@ -169,7 +169,15 @@ pub async fn set_error(tx: &mut Tx, id: &str, error: &str, failed: bool) -> Resu
 /// # Errors
 /// When the database refuses.
 pub async fn save_follower(tx: &mut Tx, new: &Row, now: Millis) -> Result<String> {
-    sqlx::query("DELETE FROM follow WHERE uri = $1 AND (follower_id <> $2 OR target_id <> $3)")
+    let others = sqlx::query("SELECT id FROM follow WHERE uri = $1 AND follower_id <> $2")
+        .bind(&new.uri)
+        .bind(&new.follower_id)
+        .fetch_optional(tx.on())
+        .await?;
+    if others.is_some() {
+        return Err(Error::refused("follow_id_of_another"));
+    }
+    sqlx::query("DELETE FROM follow WHERE uri = $1 AND follower_id = $2 AND target_id <> $3")
         .bind(&new.uri)
         .bind(&new.follower_id)
         .bind(new.target_id.as_deref())

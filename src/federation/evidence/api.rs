@@ -70,7 +70,7 @@ impl From<Checked> for CheckItem {
 
 /// The evidence of a publication, as one file
 ///
-/// `atelier verify` checks it from itself alone.
+/// `atelier verify` checks it from itself alone. Of what is not everybody's there is none.
 #[utoipa::path(
     get, path = "/api/v1/publications/{id}/evidence", operation_id = "show_evidence", tag = "Publications",
     params(("id" = String, Path, description = "Its id on this node")),
@@ -79,7 +79,10 @@ impl From<Checked> for CheckItem {
 )]
 async fn evidence(call: Call, Path(id): Path<String>) -> Result<Response> {
     let publication = store::find_visible(&call.node, &call.viewer, &id).await?;
-    Ok(download(&id, &super::file(&call.node, &publication).await?))
+    Ok(download(
+        &id,
+        &super::to_take_along(&call.node, &publication).await?,
+    ))
 }
 
 /// Look again whether a copy still is what its node says

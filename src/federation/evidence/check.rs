@@ -140,7 +140,7 @@ async fn ask(node: &Node, publication: &Publication) -> Result<Answer> {
         object: &fetched.value,
         raw: &fetched.raw,
         by: None,
-        came: Came::Read,
+        came: Came::At(&fetched.url),
         around: None,
         why,
     };

@@ -74,14 +74,25 @@ fn how(held: &Evidence) -> How {
     }
 }
 
-/// What we serve of our own: a public one proves itself.
-async fn own(node: &Node, publication: &Publication) -> Result<(How, Evidence)> {
-    let parties = say::parties(node, publication).await?;
-    let how = if publication.audience == Audience::Public {
-        How::Proof
+/// The file for somebody to take along. Of what is not everybody's there is none: nothing that could be shown
+/// to others as proven leaves for a narrower audience (D13).
+///
+/// # Errors
+/// [`Error::NotFound`] when there is none.
+pub async fn to_take_along(node: &Node, publication: &Publication) -> Result<Value> {
+    if publication.audience == Audience::Public {
+        file(node, publication).await
     } else {
-        How::Own
-    };
+        Err(Error::NotFound)
+    }
+}
+
+/// What we serve of our own, which proves itself.
+async fn own(node: &Node, publication: &Publication) -> Result<(How, Evidence)> {
+    if publication.audience != Audience::Public {
+        return Err(Error::NotFound);
+    }
+    let parties = say::parties(node, publication).await?;
     let held = Evidence {
         body: document::served(node, publication, &parties)
             .await?
@@ -94,7 +105,7 @@ async fn own(node: &Node, publication: &Publication) -> Result<(How, Evidence)> 
         signed: None,
         at: publication.version(),
     };
-    Ok((how, held))
+    Ok((How::Proof, held))
 }
 
 /// Every key that those who vouch for a publication were seen with: as the history has them, and those of the

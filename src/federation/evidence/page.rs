@@ -1,12 +1,12 @@
 //! How a publication was verified, on its page: what came of looking again, the button that does, and the
 //! evidence to take along.
 
-use super::{Answer, Checked, check, file, last};
+use super::{Answer, Checked, check, last, to_take_along};
 use crate::base::{Error, Node, Result};
 use crate::directory::Visit;
 use crate::publication::evidence::Strength;
 use crate::publication::page::card;
-use crate::publication::{Publication, store};
+use crate::publication::{Audience, Publication, store};
 use crate::web::form;
 use crate::web::kit::{self, Tone};
 use crate::web::respond::see_other_saying;
@@ -53,10 +53,13 @@ async fn look_again(
     Ok(see_other_saying(&path, tone, said, &node.config))
 }
 
-/// `GET /publications/{id}/evidence`: for the same people as the publication itself.
+/// `GET /publications/{id}/evidence`: of what is everybody's.
 async fn take_along(visit: Visit, Path(id): Path<String>) -> Result<Response> {
     let publication = store::find_visible(&visit.node, &visit.viewer, &id).await?;
-    Ok(download(&id, &file(&visit.node, &publication).await?))
+    Ok(download(
+        &id,
+        &to_take_along(&visit.node, &publication).await?,
+    ))
 }
 
 /// The file as a download.
@@ -102,11 +105,13 @@ pub fn panel<'a>(
                 (form::button_form(&format!("{here}/check"), &visit.csrf(), &visit.t("check-again"), &[]))
                 p.quiet { (visit.locale.tn("check-hint", &[("host", Arg::from(&host))])) }
             }
-            details.evidence {
-                summary { (visit.t("evidence-summary")) }
-                p { (visit.t(if publication.local { "evidence-own-text" } else { "evidence-text" })) }
-                p { a href={ (here) "/evidence" } download { (icon::verified()) (visit.t("evidence-download")) } }
-                p.quiet { (visit.t("evidence-command")) " " code { "atelier verify evidence-" (short(&publication.id)) "….json" } }
+            @if publication.audience == Audience::Public {
+                details.evidence {
+                    summary { (visit.t("evidence-summary")) }
+                    p { (visit.t(if publication.local { "evidence-own-text" } else { "evidence-text" })) }
+                    p { a href={ (here) "/evidence" } download { (icon::verified()) (visit.t("evidence-download")) } }
+                    p.quiet { (visit.t("evidence-command")) " " code { "atelier verify evidence-" (short(&publication.id)) "….json" } }
+                }
             }
         }))
     }

@@ -20,7 +20,7 @@ pub struct Receipt {
     pub id: String,
     /// The origin of who says it.
     pub actor_origin: String,
-    /// SHA-256 of its id, or of its bytes when it has none (D16).
+    /// What it is known by: see [`known_as`].
     pub activity: String,
     /// Who says it.
     pub actor_uri: String,
@@ -124,6 +124,17 @@ pub async fn find_inbound(node: &Node, id: &str) -> Result<Option<Waiting>> {
     .transpose()
 }
 
+/// What an activity is known by: who says it and its id, in one spelling, or its bytes when it has none. Of one
+/// host, nobody uses up the ids of another (R2, D16).
+#[must_use]
+pub fn known_as(actor_uri: &str, id: Option<&str>, bytes: &[u8]) -> String {
+    let one = |text: &str| url::Url::parse(text).map_or_else(|_| text.to_owned(), String::from);
+    match id {
+        Some(id) => sha256_hex(format!("{}\n{}", one(actor_uri), one(id)).as_bytes()),
+        None => sha256_hex(bytes),
+    }
+}
+
 /// Whether an actor said an activity with this id to us.
 ///
 /// # Errors
@@ -136,7 +147,7 @@ pub async fn was_heard(node: &Node, actor_uri: &str, activity_uri: &str) -> Resu
         "SELECT id FROM inbound WHERE actor_origin = $1 AND activity = $2 AND actor_uri = $3",
     )
     .bind(origin.to_string())
-    .bind(sha256_hex(activity_uri.as_bytes()))
+    .bind(known_as(actor_uri, Some(activity_uri), &[]))
     .bind(actor_uri)
     .fetch_optional(node.db.read())
     .await?;

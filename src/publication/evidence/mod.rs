@@ -28,8 +28,6 @@ pub enum How {
     Signature,
     /// It was read at its own address, or among what its network says it published.
     Origin,
-    /// It was written on the node that keeps the evidence, for a narrower audience than everybody.
-    Own,
 }
 
 /// What a sender signed: enough to check its signature again.

@@ -131,7 +131,7 @@ pub fn verify(text: &str) -> Result<Verdict, Broken> {
     let (strength, key) = match file.how {
         How::Proof => (Strength::Proof, Some(proven(&file, &layers)?)),
         How::Signature => signed(&file, &body)?,
-        How::Origin | How::Own => (Strength::Attested, None),
+        How::Origin => (Strength::Attested, None),
     };
     Ok(Verdict {
         strength,
@@ -201,6 +201,11 @@ fn keys_called<'a>(file: &'a File, id: &'a str) -> impl Iterator<Item = &'a Seen
         .filter(move |key| key.id == id && may_speak_for(&key.actor, &file.subject))
 }
 
+/// Whether a key is of somebody who gives this publication.
+fn gives(file: &File, key: &SeenKey) -> bool {
+    key.actor == file.author || Some(&key.actor) == file.network.as_ref()
+}
+
 fn used(key: &SeenKey) -> Used {
     Used {
         id: key.id.clone(),
@@ -219,8 +224,7 @@ fn proven(file: &File, layers: &[&Value]) -> Result<Used, Broken> {
         };
         let Some(id) = id_of(layer) else { continue };
         for key in keys_called(file, &method) {
-            let speaks = key.actor == file.author || Some(&key.actor) == file.network.as_ref();
-            if speaks
+            if gives(file, key)
                 && may_speak_for(&key.actor, id)
                 && let Ok(public) = PublicKey::read(&key.algorithm, &key.public)
                 && proof::verify(layer, &public).is_ok()
@@ -253,7 +257,8 @@ fn signed(file: &File, body: &Value) -> Result<(Strength, Option<Used>), Broken>
         .decode(&signed.signature)
         .map_err(|_| Broken::Tampered("the signature of the request cannot be read"))?;
     let speaker = body.get("actor").and_then(id_of);
-    for key in keys_called(file, &signed.key_id).filter(|key| Some(key.actor.as_str()) == speaker) {
+    let speaks = |key: &&SeenKey| gives(file, key) && Some(key.actor.as_str()) == speaker;
+    for key in keys_called(file, &signed.key_id).filter(speaks) {
         if PublicKey::read(&key.algorithm, &key.public)
             .is_ok_and(|public| public.verify(signed.base.as_bytes(), &signature))
         {
