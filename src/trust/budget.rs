@@ -147,6 +147,24 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn each_cause_has_its_measure() {
+        let node = Node::for_tests("a.example", |_, _| {}).await;
+        for (budget, fetches, body, all, seconds) in [
+            (Budget::small(&node), 20, 1_048_576, 5_242_880, 30),
+            (Budget::one(&node), 4, 1_048_576, 1_048_576, 5),
+            (Budget::page(&node), 300, 2_097_152, 20_971_520, 120),
+        ] {
+            assert_eq!(budget.fetches_left(), fetches);
+            let share = budget.take(&node).expect("some");
+            assert_eq!((share.bytes, share.seconds), (body, seconds));
+            budget.spend(all - 1);
+            assert_eq!(budget.take(&node).expect("one byte").bytes, 1);
+            budget.spend(1);
+            assert!(why(budget.take(&node)).contains("bytes"));
+        }
+    }
+
+    #[tokio::test]
     async fn bytes_time_and_depth_end_too() {
         let node = Node::for_tests("a.example", |_, _| {}).await;
         let budget = Budget::small(&node);

@@ -136,7 +136,16 @@ mod tests {
             meant("bücher.example").as_deref(),
             Some("xn--bcher-kva.example")
         );
-        for none in ["", "org", ".", "two words.example", "https://", "@", "a..b"] {
+        for none in [
+            "",
+            "org",
+            ".",
+            "two words.example",
+            "evil.example:port",
+            "https://",
+            "@",
+            "a..b",
+        ] {
             assert_eq!(meant(none), None, "{none}");
         }
     }

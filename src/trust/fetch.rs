@@ -427,7 +427,13 @@ mod tests {
                 "{}",
             )
             .has("https://b.example/2", 200, "application/json", "{}")
-            .has("https://b.example/3", 200, "text/html", "{}");
+            .has("https://b.example/3", 200, "text/html", "{}")
+            .has(
+                "https://b.example/4",
+                200,
+                "application/json",
+                &format!("\"{}\"", "x".repeat(200_000)),
+            );
         let (node, world) = world.node().await;
         let budget = Budget::small(&node);
         let accept = "application/jrd+json";
@@ -435,6 +441,7 @@ mod tests {
             ("https://b.example/1", true),
             ("https://b.example/2", true),
             ("https://b.example/3", false),
+            ("https://b.example/4", true),
         ] {
             let fetched = get_json(&node, url, accept, &budget).await;
             assert_eq!(fetched.is_ok(), taken, "{url}");

@@ -263,6 +263,34 @@ mod tests {
         (port, task)
     }
 
+    const PUBLIC: IpAddr = IpAddr::V4(Ipv4Addr::new(9, 9, 9, 9));
+
+    /// A name with one address outside and one inside.
+    struct Both;
+
+    impl Names for Both {
+        fn addresses(&self, _: &str) -> BoxFuture<'static, std::io::Result<Vec<IpAddr>>> {
+            Box::pin(async { Ok(vec![IpAddr::V4(Ipv4Addr::LOCALHOST), PUBLIC]) })
+        }
+    }
+
+    #[tokio::test]
+    async fn the_library_has_no_way_out_of_its_own() {
+        let client = closed_client().expect("a client");
+        let asked = client.get("http://localhost:9/").send().await;
+        let error = format!("{:?}", asked.expect_err("refused"));
+        assert!(error.contains("past trust::fetch"), "{error}");
+    }
+
+    #[tokio::test]
+    async fn why_nobody_answered_is_told() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let port = listener.local_addr().expect("an address").port();
+        drop(listener);
+        let error = why(ask(port, 8).await);
+        assert!(error.to_lowercase().contains("refused"), "{error}");
+    }
+
     async fn ask(port: u16, body_bytes_max: usize) -> Result<http::Response<Bytes>> {
         let node = Node::for_tests("localhost:1", |_, _| {}).await;
         let outside = SocketOutside::new(&node.config).expect("a way out");
@@ -346,5 +374,13 @@ mod tests {
         let error = found.err().expect("refused").to_string();
         assert_eq!(error, "the name leads to no public address");
         assert_eq!(outside.let_through(), 0);
+        let resolver = Resolver {
+            names: Arc::new(Both),
+            ..resolver
+        };
+        let found = resolver.resolve("b.example".parse().expect("a name")).await;
+        let found: Vec<IpAddr> = found.expect("one").map(|address| address.ip()).collect();
+        assert_eq!(found, [PUBLIC], "of two addresses the public one");
+        assert_eq!(outside.let_through(), 1);
     }
 }

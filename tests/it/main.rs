@@ -15,6 +15,7 @@ mod fuzz;
 mod hostile;
 mod orders;
 mod permutations;
+mod pretenders;
 mod publishing;
 mod renewing;
 mod sockets;

@@ -250,6 +250,26 @@ fn repeat(sent: &mut Sent, name: &'static str) {
 }
 
 #[tokio::test]
+async fn whoever_signs_nothing_is_known_as_such() {
+    let (node, signed) = Sent::post().await;
+    assert!(is_signed(&signed.headers));
+    for (name, value, claims) in [
+        ("x-nothing", "x", false),
+        ("authorization", "Bearer abc", false),
+        ("authorization", "Signature keyId=\"k\"", true),
+        ("signature-input", "sig1=()", true),
+        ("signature", "sig1=::", true),
+    ] {
+        let mut sent = signed.clone();
+        sent.headers.remove("signature");
+        sent.set(name, value);
+        assert_eq!(is_signed(&sent.headers), claims, "{name}");
+        let missing = sent.outcome(&node, &key()) == (401, "signature_missing");
+        assert_eq!(missing, !claims, "{name}");
+    }
+}
+
+#[tokio::test]
 async fn the_clock_and_the_key_decide_too() {
     let (node, sent) = Sent::post().await;
     let other = crate::trust::key::ProofKey::from_seed("", &[1; 32]).expect("a key");
