@@ -7,12 +7,12 @@ use super::doorkeeper;
 use super::signed;
 use super::store::{self, Receipt, Waiting};
 use super::unknown;
-use super::vocabulary::ACTIVITY_JSON;
 use crate::base::queue::{ATTEMPTS_MAX, About, Job};
 use crate::base::{Error, Node, Result, batch, setting};
 use crate::directory::store as directory;
 use crate::directory::uri::host_of;
 use crate::publication::evidence::Signed;
+use crate::trust::fetch::is_activity_type;
 use crate::trust::origin::may_speak_for;
 use crate::trust::signature::{self, Received};
 use crate::trust::{Origin, json};
@@ -94,13 +94,10 @@ fn check_media_type(value: Option<&header::HeaderValue>) -> Result<()> {
         .and_then(|v| v.to_str().ok())
         .and_then(|v| v.parse().ok())
         .ok_or_else(bad)?;
-    let profile = kind
-        .params()
-        .any(|(name, value)| name == "profile" && value.as_str().contains(super::vocabulary::AS2));
-    match kind.essence_str() {
-        ACTIVITY_JSON => Ok(()),
-        "application/ld+json" if profile => Ok(()),
-        _ => Err(bad()),
+    if is_activity_type(&kind) {
+        Ok(())
+    } else {
+        Err(bad())
     }
 }
 

@@ -50,7 +50,8 @@ fn media_type(headers: &HeaderMap) -> Option<Mime> {
 }
 
 /// The two types that only a federated document has: a file somebody uploaded does not (R3).
-pub(super) fn is_activity_type(found: &Mime) -> bool {
+#[must_use]
+pub fn is_activity_type(found: &Mime) -> bool {
     let profile = || {
         let value = found.get_param("profile")?;
         Some(value.as_str().split_whitespace().any(|one| one == AS2))

@@ -4,7 +4,8 @@ pub use super::budget::Budget;
 pub use super::policy::{NetPolicy, check_url};
 pub use super::socket::SocketOutside;
 
-use super::answer::{self, TYPE_ACTIVITY, host_of, is_activity_type, is_json_type};
+pub use super::answer::is_activity_type;
+use super::answer::{self, TYPE_ACTIVITY, host_of, is_json_type};
 use super::key::Signer;
 use super::knock;
 use super::policy::check_for;
