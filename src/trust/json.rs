@@ -128,10 +128,6 @@ impl<'de> Visitor<'de> for Strict<'_> {
         self.text(value.to_owned()).map(Value::String)
     }
 
-    fn visit_string<E: serde::de::Error>(self, value: String) -> Result<Value, E> {
-        self.text(value).map(Value::String)
-    }
-
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Value, A::Error> {
         let inner = self.deeper()?;
         let mut items = Vec::new();

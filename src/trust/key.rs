@@ -320,6 +320,18 @@ mod tests {
     }
 
     #[test]
+    fn what_is_kept_is_read_by_its_name() {
+        let (_, spki) = rsa_pair();
+        let read = |algorithm: &str, text: &str| PublicKey::read(algorithm, text).ok();
+        assert!(matches!(read("rsa", spki), Some(PublicKey::Rsa(_))));
+        let multikey = ProofKey::from_seed("k", &[3; 32]).expect("a key");
+        let public = multikey.public_multibase();
+        assert_eq!(read("ed25519", &public), Some(multikey.public()));
+        assert!(read("rsa", &public).is_none() && read("ed25519", spki).is_none());
+        assert!(read("hmac", spki).is_none());
+    }
+
+    #[test]
     fn weak_and_mislabelled_keys_are_refused() {
         let weak = "-----BEGIN PUBLIC KEY-----\n\
             MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQDCFENGw33yGihy92pDjZQhl0C3\n\

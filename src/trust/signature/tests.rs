@@ -249,6 +249,35 @@ fn repeat(sent: &mut Sent, name: &'static str) {
     sent.headers.append(name, value);
 }
 
+#[test]
+fn terms_that_can_be_read_two_ways_are_not_read() {
+    let read = |text: &str| cavage::params(text).map(|params| params.get("a").map(str::to_owned));
+    for good in ["a=\"x\"", " a = \"x\" , b=1", "a=x,b=\"y,z\"", "a=\" x \""] {
+        assert_eq!(read(good).expect(good).as_deref(), Some("x"), "{good}");
+    }
+    assert_eq!(read("").expect("nothing"), None);
+    let many: Vec<String> = (0..17).map(|n| format!("p{n}=1")).collect();
+    assert!(read(&many[..16].join(",")).is_ok() && read(&many.join(",")).is_err());
+    for bad in [
+        "a=\"x\",",
+        "a=\"x\", ",
+        "a=\"x\"b=\"y\"",
+        "a=\"x\" b=\"y\"",
+        "=\"x\"",
+        "a b=\"x\"",
+        "a-b=\"x\"",
+        "a=\"x\\y\"",
+        "a=x\\y",
+        "a=\"x",
+        "a",
+        "a=\"x\",A=\"y\"",
+        ",a=x",
+        "a=\"x\",,b=y",
+    ] {
+        assert!(read(bad).is_err(), "{bad}");
+    }
+}
+
 #[tokio::test]
 async fn whoever_signs_nothing_is_known_as_such() {
     let (node, signed) = Sent::post().await;
