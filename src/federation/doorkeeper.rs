@@ -3,22 +3,65 @@
 
 use super::inbox::count;
 use super::rate::{Buckets, Rate};
+use crate::base::clock::{HOUR, Millis};
 use crate::base::{Error, Node, Result};
 use crate::directory::uri::host_of;
 use crate::directory::visit::client_address;
 use crate::moderation;
 use http::request::Parts;
 use http::{HeaderMap, StatusCode};
-use std::sync::{Mutex, PoisonError};
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// What is taken at once after a silence, in seconds of the steady rate.
-const BURST_SECONDS: u32 = 5;
+const BURST_SECONDS: f64 = 5.0;
 /// Senders that are counted one by one; what comes beyond them is counted together.
 const SENDERS_MAX: usize = 10_000;
 const KEY_ID_BYTES_MAX: usize = 2048;
 
+/// Who sent something whose signature held is known for so long.
+const KNOWN_FOR: Millis = HOUR;
+/// Why a blocked host is turned away.
+pub const BLOCKED: &str = "blocked";
+
+/// Who came how often. Those who are known have buckets of their own: no crowd of strangers pushes them out.
 #[derive(Default)]
-struct Rates(Mutex<Buckets>);
+struct Rates {
+    known: Buckets,
+    strangers: Buckets,
+    /// When a signature of this sender last held.
+    held: HashMap<String, Millis>,
+}
+
+impl Rates {
+    fn knows(&self, sender: &str, now: Millis) -> bool {
+        self.held.get(sender).is_some_and(|at| now - at < KNOWN_FOR)
+    }
+
+    /// Who finds no room stays a stranger; who has a place keeps it while they use it.
+    fn remember(&mut self, sender: String, now: Millis, senders_max: usize) {
+        if !self.held.contains_key(&sender) && self.held.len() >= senders_max {
+            self.held.retain(|_, at| now - *at < KNOWN_FOR);
+        }
+        if self.held.contains_key(&sender) || self.held.len() < senders_max {
+            self.held.insert(sender, now);
+        }
+    }
+}
+
+#[derive(Default)]
+struct Part(Mutex<Rates>);
+
+impl Part {
+    fn open(&self) -> MutexGuard<'_, Rates> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A host as seen from one address: nobody can use another's share by naming their key.
+fn sender_of(host: Option<&str>, address: &str) -> String {
+    format!("{} {address}", host.unwrap_or("-"))
+}
 
 /// The keys that a request says it is signed with, in whichever scheme: a claim, not yet proven.
 #[must_use]
@@ -59,7 +102,7 @@ pub async fn is_shut(node: &Node, headers: &HeaderMap) -> Result<bool> {
 fn blocked() -> Error {
     Error::Refused {
         status: StatusCode::FORBIDDEN,
-        reason: "blocked",
+        reason: BLOCKED,
     }
 }
 
@@ -90,28 +133,41 @@ pub async fn admit_actor(node: &Node, actor: &str) -> Result<()> {
     }
 }
 
-/// Counts one request. What is counted is the claimed host as seen from one address: nobody can use up
-/// another's share by naming their key. One address may use half of what the node takes.
+/// Notes that a signature with this key held: for an hour its host, from this address, is no stranger.
+pub fn remember(node: &Node, parts: &Parts, key_id: &str) {
+    let sender = sender_of(host_of(key_id).as_deref(), &client_address(node, parts));
+    let part = node.part::<Part>();
+    part.open().remember(sender, node.now(), SENDERS_MAX);
+}
+
+/// Counts one request. Half of what the node takes is kept for those it knows, the other half is for
+/// strangers: no garbage of theirs keeps a neighbour out. One address may use half of the one, and a
+/// quarter of the other.
 fn pace(node: &Node, host: Option<&str>, address: &str) -> Result<()> {
-    let per_host = node.config.inbox_per_host_per_second;
-    let all = node.config.inbox_per_second;
-    let rate = |per_second: u32| Rate {
-        per_second: f64::from(per_second),
-        burst: f64::from(per_second.saturating_mul(BURST_SECONDS)),
+    let per_host = f64::from(node.config.inbox_per_host_per_second);
+    let half = f64::from(node.config.inbox_per_second) / 2.0;
+    let rate = |per_second: f64| Rate {
+        per_second,
+        burst: (per_second * BURST_SECONDS).max(1.0),
     };
-    let sender = format!("{} {address}", host.unwrap_or("-"));
+    let sender = sender_of(host, address);
+    let part = node.part::<Part>();
+    let mut rates = part.open();
+    let now = node.now();
+    let (buckets, per_address) = if rates.knows(&sender, now) {
+        (&mut rates.known, (half / 2.0).max(per_host))
+    } else {
+        (&mut rates.strangers, half / 4.0)
+    };
     let shares = [
         ("too_many_from_host", sender, rate(per_host)),
         (
             "too_many_from_address",
             address.to_owned(),
-            rate((all / 2).max(per_host)),
+            rate(per_address),
         ),
-        ("too_many_in_all", String::new(), rate(all)),
+        ("too_many_in_all", String::new(), rate(half)),
     ];
-    let part = node.part::<Rates>();
-    let mut buckets = part.0.lock().unwrap_or_else(PoisonError::into_inner);
-    let now = node.now();
     // All or nothing: who is turned away by one takes nothing from the others.
     for (reason, name, rate) in &shares {
         let wait = buckets.wait(name, *rate, now, SENDERS_MAX);
@@ -164,5 +220,19 @@ mod tests {
         }
         assert!(keys("signature", "nothing at all").is_empty());
         assert!(keys("authorization", "Bearer keyid").is_empty());
+    }
+
+    #[test]
+    fn a_sender_is_known_for_an_hour_and_memory_is_bounded() {
+        let mut rates = Rates::default();
+        for n in 0..9 {
+            rates.remember(format!("s{n}"), 0, 3);
+        }
+        assert_eq!(rates.held.len(), 3);
+        assert!(rates.knows("s2", HOUR - 1) && !rates.knows("s3", 0));
+        rates.remember("s2".into(), HOUR / 2, 3);
+        assert!(!rates.knows("s0", HOUR) && rates.knows("s2", HOUR));
+        rates.remember("s3".into(), HOUR, 3);
+        assert!(rates.knows("s3", HOUR) && rates.held.len() == 2);
     }
 }

@@ -147,6 +147,8 @@ async fn hear(node: &Node, request: Request) -> Result<()> {
         doorkeeper::admit_actor(node, actor).await?;
     }
     let claim = signature::read(node, &received)?;
+    // The head's reader may have missed how the key is written; this one decides whose it is.
+    doorkeeper::admit_actor(node, &claim.key_id).await?;
     let (raw, value) = read?;
     limits::check(&value)?;
     let actor = value
@@ -162,6 +164,8 @@ async fn hear(node: &Node, request: Request) -> Result<()> {
         return Ok(());
     }
     let (by, speaker) = signed::verify(node, &claim, actor).await?;
+    doorkeeper::admit_actor(node, &speaker.uri).await?;
+    doorkeeper::remember(node, &parts, &claim.key_id);
     if speaker.uri != actor {
         forwarded(node, &value, actor).await?;
     }

@@ -1,7 +1,7 @@
 //! Who signed a request: the claim is read, its key found, and the signature checked with it. One way for
 //! everything that comes in signed, letters and questions alike.
 
-use super::{inbox, key_cache};
+use super::{doorkeeper, inbox, key_cache};
 use crate::base::{Error, Node, Result};
 use crate::directory::uri::host_of;
 use crate::directory::{Actor, ActorKind, Viewer};
@@ -47,13 +47,16 @@ pub struct Question {
 /// stranger of whoever sent it, and is counted.
 ///
 /// # Errors
-/// [`Error::Unavailable`] when the key of one who may be a follower cannot be read just now.
+/// [`Error::Unavailable`] when the key of one who may be a follower cannot be read just now,
+/// [`Error::NotFound`] for a blocked host.
 pub async fn asker(node: &Node, question: &Question, targets: &[&str]) -> Result<Viewer> {
     match follower(node, question, targets).await {
         Ok(follower) => Ok(Viewer {
             follower,
             ..Viewer::stranger()
         }),
+        // For a blocked host nothing is here, whatever way it writes its key.
+        Err(Error::Refused { reason, .. }) if reason == doorkeeper::BLOCKED => Err(Error::NotFound),
         Err(Error::Refused { reason, .. }) => {
             inbox::count(node, reason);
             Ok(Viewer::stranger())
@@ -77,6 +80,7 @@ async fn follower(node: &Node, question: &Question, targets: &[&str]) -> Result<
         return Ok(None);
     }
     let claim = signature::read(node, &received)?;
+    doorkeeper::admit_actor(node, &claim.key_id).await?;
     // Whoever has no follower there is asked nothing: their key would not open more.
     let host = host_of(&claim.key_id).ok_or_else(|| Error::refused("key_id_is_no_url"))?;
     let followers = follows::list_followers_at(node, &host, targets).await?;
@@ -85,7 +89,8 @@ async fn follower(node: &Node, question: &Question, targets: &[&str]) -> Result<
     }
     let speaker = claim.key_id.split('#').next().unwrap_or_default();
     let (_, signer) = verify(node, &claim, speaker).await?;
-    let for_all = signer.kind == ActorKind::Application;
+    /// [`Error::Unavailable`] when the key of one who may be a follower cannot be read just now,
+    /// [`Error::NotFound`] for a blocked host.
     let stands_for = |(id, uri): &&(String, String)| {
         *id == signer.id || (for_all && may_speak_for(&signer.uri, uri))
     };

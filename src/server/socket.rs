@@ -8,7 +8,7 @@ use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::ConnectInfo;
 use axum::response::{IntoResponse as _, Response};
-use http::{HeaderValue, Request, StatusCode, header};
+use http::{HeaderMap, HeaderValue, Request, StatusCode, header};
 use hyper::body::{Frame, Incoming, SizeHint};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -211,7 +211,11 @@ async fn serve(
         let (doors, shared) = (doors.clone(), shared.clone());
         async move {
             shared.begins();
-            let response = answer(request, from, doors, &shared, body_time).await;
+            let length = length_of(request.headers());
+            let mut response = answer(request, from, doors, &shared, body_time).await;
+            if !length.is_some_and(|bytes| shared.has_just(bytes)) {
+                response = closing(response);
+            }
             shared.ends();
             Ok::<_, Infallible>(response)
         }
@@ -260,6 +264,17 @@ async fn answer(
         return closing(text.into_response());
     }
     response
+}
+
+/// How long a body is, when its head says so in bytes.
+fn length_of(headers: &HeaderMap) -> Option<u64> {
+    if headers.contains_key(header::TRANSFER_ENCODING) {
+        return None;
+    }
+    match headers.get(header::CONTENT_LENGTH) {
+        Some(length) => length.to_str().ok()?.parse().ok(),
+        None => Some(0),
+    }
 }
 
 fn closing(mut response: Response) -> Response {

@@ -1,10 +1,11 @@
 //! A connection that is watched: who says nothing, sends a request's head byte by byte, or never takes
-//! the answer, is let go; and a head that says twice how long its body is, is noticed.
+//! the answer, is let go; and a head that says twice how long its body is, is noticed, and whether anything
+//! came behind a request before it was answered.
 
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
@@ -22,6 +23,8 @@ const BUSY: u8 = 2;
 pub(super) struct Shared {
     phase: AtomicU8,
     two_lengths: AtomicBool,
+    /// What came behind the head of this request.
+    behind: AtomicU64,
 }
 
 impl Shared {
@@ -39,6 +42,12 @@ impl Shared {
     /// different requests in it.
     pub(super) fn has_two_lengths(&self) -> bool {
         self.two_lengths.load(Ordering::Acquire)
+    }
+
+    /// Whether just this body came behind the head. Else the next head may lie among what was read while
+    /// nobody looked for heads, and the connection cannot be used again.
+    pub(super) fn has_just(&self, body_bytes: u64) -> bool {
+        self.behind.load(Ordering::Acquire) == body_bytes
     }
 }
 
@@ -100,9 +109,13 @@ impl<S> Watched<S> {
     fn came(&mut self, bytes: &[u8]) {
         if self.shared.phase.load(Ordering::Acquire) == WAITING && !bytes.is_empty() {
             self.shared.phase.store(HEAD, Ordering::Release);
+            self.shared.behind.store(0, Ordering::Release);
             self.scan = Scan::default();
         }
-        if self.shared.phase.load(Ordering::Acquire) == HEAD && self.scan.reads(bytes) {
+        let behind = self.scan.reads(bytes);
+        let behind = u64::try_from(behind).unwrap_or(u64::MAX);
+        self.shared.behind.fetch_add(behind, Ordering::AcqRel);
+        if self.scan.has_two_lengths() {
             self.shared.two_lengths.store(true, Ordering::Release);
         }
     }
@@ -199,11 +212,11 @@ struct Scan {
 }
 
 impl Scan {
-    /// Takes what came; whether the head, now complete, says twice how long its body is.
-    fn reads(&mut self, bytes: &[u8]) -> bool {
-        for byte in bytes {
+    /// Takes what came; how many bytes of it lie behind the head.
+    fn reads(&mut self, bytes: &[u8]) -> usize {
+        for (at, byte) in bytes.iter().enumerate() {
             if self.over {
-                break;
+                return bytes.len() - at;
             }
             if *byte != b'\n' {
                 self.bytes += usize::from(*byte != b'\r');
@@ -221,6 +234,11 @@ impl Scan {
             self.line.clear();
             self.bytes = 0;
         }
+        0
+    }
+
+    /// Whether the head, now complete, says twice how long its body is.
+    fn has_two_lengths(&self) -> bool {
         self.over && self.length && self.encoding
     }
 }
@@ -230,14 +248,13 @@ mod tests {
     use super::*;
 
     fn two(head: &str) -> bool {
-        let whole = Scan::default().reads(head.as_bytes());
+        let (mut whole, mut pieces) = (Scan::default(), Scan::default());
+        let behind = whole.reads(head.as_bytes());
         // Byte by byte as well: a head may come in any pieces.
-        let mut scan = Scan::default();
-        let pieces = head
-            .bytes()
-            .fold(false, |seen, byte| seen | scan.reads(&[byte]));
-        assert_eq!(whole, pieces, "{head}");
-        whole
+        let one_by_one: usize = head.bytes().map(|byte| pieces.reads(&[byte])).sum();
+        assert_eq!(behind, one_by_one, "{head}");
+        assert_eq!(whole.has_two_lengths(), pieces.has_two_lengths(), "{head}");
+        whole.has_two_lengths()
     }
 
     #[test]

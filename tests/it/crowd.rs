@@ -230,6 +230,66 @@ async fn one_request_is_never_two() {
 }
 
 #[tokio::test]
+async fn what_comes_behind_a_request_before_its_answer_is_not_a_request() {
+    let [loos] = Alliance::of(["loos"]).await;
+    // Nobody is let go here for being silent.
+    let limits = Limits {
+        idle: 10 * PATIENCE,
+        ..short()
+    };
+    let door = open(&loos, limits).await;
+    let host = &loos.config.domain;
+    let get = format!("GET /health HTTP/1.1\r\nHost: {host}\r\n\r\n");
+    let post = format!(
+        "POST /inbox HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/activity+json\r\n"
+    );
+    let with_body = format!("{post}Content-Length: 2\r\n\r\n{{}}");
+    let in_chunks = format!("{post}Transfer-Encoding: chunked\r\n\r\n2\r\n{{}}\r\n0\r\n\r\n");
+    let two_lengths =
+        format!("{post}Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n");
+    for (first, status) in [(&get, "200"), (&with_body, "401"), (&in_chunks, "401")] {
+        // A whole head that would not be taken alone, half a head, and one as it should be.
+        for behind in [&two_lengths[..], &get[..20], &get] {
+            let said = door.answers(format!("{first}{behind}").as_bytes()).await;
+            assert_eq!(statuses(&said), [status], "{first}{behind}");
+            assert!(said.contains("connection: close"), "{said}");
+        }
+    }
+    // One after the other is as it should be, on one connection.
+    let mut stream = door.connects().await;
+    for first in [&get, &with_body] {
+        stream.write_all(first.as_bytes()).await.expect("sent");
+        let mut some = [0; 15];
+        stream.read_exact(&mut some).await.expect("an answer");
+        assert!(some.starts_with(b"HTTP/1.1 "), "{some:?}");
+        rest_of_answer(&mut stream).await;
+    }
+    stream
+        .write_all(two_lengths.as_bytes())
+        .await
+        .expect("sent");
+    assert_eq!(statuses(&until_closed(stream).await), ["400"]);
+    door.ends().await;
+}
+
+/// Takes an answer to its end, by the length it names.
+async fn rest_of_answer(stream: &mut TcpStream) {
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        head.push(stream.read_u8().await.expect("more of a head"));
+    }
+    let head = String::from_utf8_lossy(&head).into_owned();
+    assert!(!head.contains("connection: close"), "{head}");
+    let length = head
+        .lines()
+        .find_map(|line| line.strip_prefix("content-length: "))
+        .and_then(|length| length.parse().ok())
+        .expect("a length");
+    let mut body = vec![0; length];
+    stream.read_exact(&mut body).await.expect("a body");
+}
+
+#[tokio::test]
 async fn a_node_that_stops_finishes_what_it_began() {
     let [loos] = Alliance::of(["loos"]).await;
     let door = open(&loos, Limits::default()).await;

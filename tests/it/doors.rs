@@ -10,6 +10,7 @@ use atelier::publication::store as publications;
 use atelier::trust::signature::{self, Scheme};
 use atelier::{follow, moderation, server};
 use axum::body::Body;
+use axum::extract::ConnectInfo;
 use bytes::Bytes;
 use http::{HeaderMap, Method, Request, StatusCode};
 use serde_json::json;
@@ -210,6 +211,58 @@ async fn a_blocked_host_does_not_come_in_by_another_door() {
 }
 
 #[tokio::test]
+async fn a_blocked_host_is_known_however_it_writes_its_key() {
+    let [loos] = Alliance::of(["loos"]).await;
+    let good = Peer::on(&loos, "good.test", "mastodon", "Person");
+    let evil = Peer::on(&loos, "evil.test", "mastodon", "Person");
+    // The keys of both are remembered: nobody need be asked for them.
+    loos.follows_peer(&good).await;
+    loos.follows_peer(&evil).await;
+    block(&loos, "evil.test").await;
+    let bare = |mut headers: HeaderMap| {
+        let key_id = evil.signer().key_id;
+        let said = headers["signature"].to_str().expect("text");
+        let bare = said.replace(&format!("\"{key_id}\""), &key_id);
+        assert_ne!(said, bare);
+        headers.insert("signature", bare.parse().expect("a value"));
+        headers
+    };
+    // It passes on what another said, and proved.
+    let proven = good.proves(good.activity("c1", "Create", good.article("1", "Passed on")));
+    let body = proven.to_string();
+    let passed_on = bare(signs(&evil, &loos, &body));
+    assert_eq!(
+        evil.posts(&loos, passed_on, body).await,
+        StatusCode::FORBIDDEN
+    );
+    // Its signature is not even checked.
+    let other = bare(signs(&evil, &loos, "{}"));
+    let mut wrong = bare(signs(&evil, &loos, &proven.to_string()));
+    let signature = |headers: &HeaderMap| {
+        let said = headers["signature"].to_str().expect("text").to_owned();
+        said.split_once("signature=").expect("one").1.to_owned()
+    };
+    let said = wrong["signature"].to_str().expect("text");
+    let swapped = said.replace(&signature(&wrong), &signature(&other));
+    wrong.insert("signature", swapped.parse().expect("a value"));
+    let body = proven.to_string();
+    assert_eq!(evil.posts(&loos, wrong, body).await, StatusCode::FORBIDDEN);
+    assert_eq!(refused(&loos, "blocked"), 2);
+    let path = "/groups/loos/outbox";
+    let url = Url::parse(&format!("{}{path}", loos.origin())).expect("a URL");
+    for (peer, status) in [(&evil, 404), (&good, 200)] {
+        let signer = peer.signer();
+        let mut asks = signature::sign(&loos, Scheme::Cavage, &Method::GET, &url, None, &signer)
+            .expect("signed");
+        if status == 404 {
+            asks = bare(asks);
+        }
+        asks.insert("accept", "application/activity+json".parse().expect("one"));
+        assert_eq!(loos.get_with(path, asks).await.status(), status);
+    }
+}
+
+#[tokio::test]
 async fn what_was_heard_before_a_block_has_no_effect_after_it() {
     let [loos] = Alliance::of(["loos"]).await;
     let evil = Peer::on(&loos, "evil.test", "mastodon", "Person");
@@ -302,8 +355,11 @@ async fn who_sends_too_fast_is_told_to_wait_and_loses_nothing() {
     for n in 0..12 {
         taken += usize::from(say(&peer, n).await == StatusCode::ACCEPTED);
     }
-    assert_eq!(taken, 10, "five seconds' worth at once");
-    assert_eq!(refused(&loos, "too_many_from_host"), 2);
+    assert_eq!(
+        taken, 11,
+        "one as a stranger, then five seconds' worth at once"
+    );
+    assert_eq!(refused(&loos, "too_many_from_host"), 1);
     // Another host is another matter, until the node has enough.
     let other = Peer::on(&loos, "other.test", "mastodon", "Person");
     assert_eq!(say(&other, 0).await, StatusCode::ACCEPTED);
@@ -313,14 +369,65 @@ async fn who_sends_too_fast_is_told_to_wait_and_loses_nothing() {
     let answer = loos_answers(&wires, &loos, &peer).await;
     assert_eq!(answer.0, StatusCode::TOO_MANY_REQUESTS);
     assert_eq!(answer.1.as_deref(), Some("1"));
-    // One address may use half of what the node takes, whatever names it gives.
+    // One address may use a quarter of what strangers have, whatever names it gives.
     let mut from_here = 0;
     for n in 0..40 {
         let one = Peer::on(&loos, &format!("n{n}.test"), "mastodon", "Person");
         from_here += usize::from(say(&one, 0).await == StatusCode::ACCEPTED);
     }
-    assert!(from_here < 20, "{from_here}");
+    assert!(from_here < 5, "{from_here}");
     assert!(refused(&loos, "too_many_from_address") > 0);
+    Alliance::settle(&[&loos]).await;
+}
+
+#[tokio::test]
+async fn strangers_who_send_garbage_take_nothing_from_those_who_are_known() {
+    let wires = Arc::new(Wires::default());
+    let loos = TestNode::on_with(&wires, "loos", |settings| {
+        settings.inbox_per_host_per_second = Some(2);
+        settings.inbox_per_second = Some(8);
+    })
+    .await;
+    let friend = Peer::on(&loos, "friend.test", "mastodon", "Person");
+    let from = async |n: u8, headers: HeaderMap, body: String| {
+        let mut request = Request::post("/inbox").body(Body::from(body)).expect("one");
+        *request.headers_mut() = headers;
+        let address = std::net::SocketAddr::from(([192, 0, 2, n], 4_000));
+        request.extensions_mut().insert(ConnectInfo(address));
+        let doors = server::router(atelier::base::Node::clone(&loos));
+        doors.oneshot(request).await.expect("infallible").status()
+    };
+    let says = async |n: u8, id: &str| {
+        let body = friend.activity(id, "Like", json!("x")).to_string();
+        from(n, signs(&friend, &loos, &body), body).await
+    };
+    // Garbage that claims to be the friend's, until nothing of it is let in any more.
+    let garbage = async |addresses: std::ops::Range<u8>| {
+        let mut let_in = Vec::new();
+        for n in addresses {
+            let mut here = 0;
+            for _ in 0..10 {
+                let mut headers = signs(&friend, &loos, "{}");
+                headers.insert("digest", "SHA-256=AAAA".parse().expect("a value"));
+                let status = from(n, headers, "{}".into()).await;
+                here += usize::from(status != StatusCode::TOO_MANY_REQUESTS);
+            }
+            let_in.push(here);
+        }
+        let_in
+    };
+    assert_eq!(says(1, "before").await, StatusCode::ACCEPTED);
+    // Five seconds' worth of four a second, one of which the friend took; a quarter of it an address.
+    assert_eq!(garbage(2..8).await, [5, 5, 5, 4, 0, 0]);
+    assert_eq!(says(9, "elsewhere").await, StatusCode::TOO_MANY_REQUESTS);
+    for n in 0..10 {
+        assert_eq!(says(1, &format!("l{n}")).await, StatusCode::ACCEPTED);
+    }
+    assert_eq!(says(1, "too fast").await, StatusCode::TOO_MANY_REQUESTS);
+    // After an hour of silence they are strangers as all are.
+    Alliance::time_passes(&[&loos], Duration::from_secs(3600));
+    assert_eq!(garbage(2..8).await, [5, 5, 5, 5, 0, 0]);
+    assert_eq!(says(1, "after").await, StatusCode::TOO_MANY_REQUESTS);
     Alliance::settle(&[&loos]).await;
 }
 
