@@ -89,8 +89,8 @@ async fn follower(node: &Node, question: &Question, targets: &[&str]) -> Result<
     }
     let speaker = claim.key_id.split('#').next().unwrap_or_default();
     let (_, signer) = verify(node, &claim, speaker).await?;
-    /// [`Error::Unavailable`] when the key of one who may be a follower cannot be read just now,
-    /// [`Error::NotFound`] for a blocked host.
+    doorkeeper::admit_actor(node, &signer.uri).await?;
+    let for_all = signer.kind == ActorKind::Application;
     let stands_for = |(id, uri): &&(String, String)| {
         *id == signer.id || (for_all && may_speak_for(&signer.uri, uri))
     };
