@@ -321,6 +321,7 @@ async fn the_clock_and_the_key_decide_too() {
     let now = node.now() / 1000;
     for (time, wanted) in [
         (format!("created={}", now + 301), "created_out_of_window"),
+        (format!("created={}", now + 300), ""),
         (
             format!("created=\"{}\"", now - 3601),
             "created_out_of_window",
