@@ -20,4 +20,5 @@ mod renewing;
 mod sockets;
 mod strangers;
 mod tidy;
+mod waiting;
 mod wire;
