@@ -4,6 +4,7 @@
 use super::activity::{Heard, Inbound};
 use super::document::{id_of, limits, type_of};
 use super::doorkeeper;
+use super::key_cache::Errand;
 use super::signed;
 use super::store::{self, Receipt, Waiting};
 use super::unknown;
@@ -163,7 +164,7 @@ async fn hear(node: &Node, request: Request) -> Result<()> {
         count(node, "delete_of_an_unknown_actor");
         return Ok(());
     }
-    let (by, speaker) = signed::verify(node, &claim, actor).await?;
+    let (by, speaker) = signed::verify(node, &claim, actor, Errand::Letter).await?;
     doorkeeper::admit_actor(node, &speaker.uri).await?;
     doorkeeper::remember(node, &parts, &claim.key_id);
     if speaker.uri != actor {

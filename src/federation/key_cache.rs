@@ -1,9 +1,12 @@
 //! Keys of others, parsed once, and asked for at most once at a time (D15, R7, R23).
 //!
 //! What is asked again is counted by actor, not by key: whoever names a new key each time, or signs wrongly
-//! each time, makes us read its actor once in five minutes.
+//! each time, makes us read its actor once in five minutes. Only a reading of an actor's own document says
+//! anything of that actor: pages beside it, which a stranger may choose, are counted apart.
 
 use super::actor;
+pub use super::waiting::Errand;
+use super::waiting::{Room, busy};
 use crate::base::clock::{MINUTE, Millis, SECOND};
 use crate::base::{Error, Node, Result};
 use crate::directory::uri::host_of;
@@ -12,13 +15,10 @@ use crate::trust::Budget;
 use crate::trust::key::PublicKey;
 use crate::trust::origin::may_speak_for;
 use crate::trust::policy::check_for;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard};
-use tokio::sync::Semaphore;
 
 const KEYS_MAX: usize = 20_000;
-const WAITING_MAX: usize = 32;
-const FLYING_PER_HOST_MAX: usize = 2;
 /// A key that its owner did not show, or that still did not fit, is not asked for again for so long.
 const SETTLED_FOR: Millis = 5 * MINUTE;
 /// A host that did not answer is asked again after this.
@@ -47,25 +47,13 @@ enum Why {
     Unreached,
 }
 
+#[derive(Default)]
 struct Cache {
     known: Mutex<HashMap<String, Known>>,
     /// Actors, or addresses of keys, that are not asked again before a moment.
     settled: Mutex<HashMap<String, (Millis, Why)>>,
-    hosts: Mutex<HashMap<String, Arc<Semaphore>>>,
     flights: Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>,
-    waiting: Semaphore,
-}
-
-impl Default for Cache {
-    fn default() -> Self {
-        Self {
-            known: Mutex::default(),
-            settled: Mutex::default(),
-            hosts: Mutex::default(),
-            flights: Mutex::default(),
-            waiting: Semaphore::new(WAITING_MAX),
-        }
-    }
+    room: Arc<Room>,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -84,6 +72,11 @@ fn bounded<V>(map: &mut HashMap<String, V>) {
 /// Forgets what was parsed of an actor whose document changed.
 pub fn forget(node: &Node, owner: &str) {
     lock(&node.part::<Cache>().known).retain(|_, known| known.owner != owner);
+}
+
+/// Forgets what was parsed of actors who are not remembered any more.
+pub fn forget_all(node: &Node, owners: &HashSet<String>) {
+    lock(&node.part::<Cache>().known).retain(|_, known| !owners.contains(&known.owner));
 }
 
 /// A key that is remembered, without asking anybody.
@@ -121,34 +114,54 @@ pub async fn remembered(node: &Node, key_id: &str) -> Result<Option<Known>> {
 /// # Errors
 /// [`Error::Refused`] 401 when there is no such key, [`Error::Unavailable`] when its host does not
 /// answer in time or too many wait: the sender tries again.
-pub async fn find_or_read(node: &Node, key_id: &str, speaker: &str) -> Result<Known> {
+pub async fn find_or_read(
+    node: &Node,
+    key_id: &str,
+    speaker: &str,
+    errand: Errand,
+) -> Result<Known> {
     if let Some(known) = remembered(node, key_id).await? {
         return Ok(known);
     }
     let address = address_of(key_id);
-    // Keys with pages of their own are as many as their owner likes: they are counted as their owner's.
-    let whose = if may_speak_for(speaker, key_id) {
-        speaker
-    } else {
-        address
+    let is_known = async |uri: &str| {
+        let found = store::find_actor_by_uri(node, uri).await?;
+        Ok::<_, Error>(found.is_some())
     };
-    let flew = if store::find_actor_by_uri(node, whose).await?.is_some() {
-        fly(node, whose, address, true).await?
+    let again = is_known(address).await?;
+    let of_speaker = !again && may_speak_for(speaker, key_id) && is_known(speaker).await?;
+    let whose = if of_speaker {
+        // Their own document names their keys, wherever these have pages: it is read first.
+        match fly(node, speaker, speaker, true, errand).await {
+            Ok(flew) => {
+                if let Some(known) = remembered(node, key_id).await? {
+                    return Ok(Known {
+                        fresh: flew,
+                        ..known
+                    });
+                }
+            }
+            // It was read a moment ago: another of their host may have signed.
+            Err(Error::Refused { .. }) => {}
+            Err(error) => return Err(error),
+        }
+        // Pages beside it are as many as whoever writes likes: one in five minutes for all of them.
+        format!("{speaker} pages")
     } else {
-        fly(node, address, address, false).await?
+        address.to_owned()
     };
+    let flew = fly(node, &whose, address, again || of_speaker, errand).await?;
     match remembered(node, key_id).await? {
         Some(known) => Ok(Known {
             fresh: flew,
             ..known
         }),
         None if flew => {
-            settle(node, whose, Why::Answered);
-            settle(node, address, Why::Answered);
+            settle(node, &whose, Why::Answered);
             Err(Error::refused("key_not_found"))
         }
         // Somebody else was to bring it, and went away before.
-        None => may_ask(node, whose).and(Err(unreached(SECOND, "nobody brought it"))),
+        None => may_ask(node, &whose).and(Err(unreached(SECOND, "nobody brought it"))),
     }
 }
 
@@ -156,8 +169,13 @@ pub async fn find_or_read(node: &Node, key_id: &str, speaker: &str) -> Result<Kn
 ///
 /// # Errors
 /// As [`find_or_read`].
-pub async fn read_rotated(node: &Node, key_id: &str, known: &Known) -> Result<Known> {
-    read_again(node, &known.owner).await?;
+pub async fn read_rotated(
+    node: &Node,
+    key_id: &str,
+    known: &Known,
+    errand: Errand,
+) -> Result<Known> {
+    fly(node, &known.owner, &known.owner, true, errand).await?;
     remembered(node, key_id)
         .await?
         .ok_or_else(|| Error::refused("key_not_found"))
@@ -168,7 +186,9 @@ pub async fn read_rotated(node: &Node, key_id: &str, known: &Known) -> Result<Kn
 /// # Errors
 /// As [`find_or_read`]; also when it was read a moment ago.
 pub async fn read_again(node: &Node, actor: &str) -> Result<()> {
-    fly(node, actor, actor, true).await.map(|_| ())
+    fly(node, actor, actor, true, Errand::Letter)
+        .await
+        .map(|_| ())
 }
 
 fn address_of(key_id: &str) -> &str {
@@ -205,32 +225,21 @@ fn unreached(wait: Millis, why: &str) -> Error {
     }
 }
 
-/// Reads an address in the name of somebody: one at a time for each, at most 32 requests waiting, two
-/// readings to a host. Those who waited for the one before do not read again: gives whether it was read now.
-async fn fly(node: &Node, whose: &str, address: &str, again: bool) -> Result<bool> {
+/// Reads an address in the name of somebody: one at a time for each, as many waiting and as many readings to
+/// a host as the room allows. Those who waited for the one before do not read again: gives whether it was
+/// read now.
+async fn fly(node: &Node, whose: &str, address: &str, again: bool, errand: Errand) -> Result<bool> {
     let cache = node.part::<Cache>();
     may_ask(node, whose)?;
-    let busy = || Error::Unavailable {
-        reason: "too many keys are being read".into(),
-        retry_after_seconds: 10,
-    };
     let host = host_of(address).ok_or_else(|| Error::refused("key_id_is_no_url"))?;
     // Where nobody may send us, nothing will be there later either: no reason to come again.
     check_for(node, address).map_err(|_| Error::refused("key_at_a_place_not_asked"))?;
-    let _place = cache.waiting.try_acquire().map_err(|_| busy())?;
+    let mut place = cache.room.enter(&host, errand).ok_or_else(busy)?;
     let flight = {
         let mut flights = lock(&cache.flights);
         // Whoever went away left its place behind.
         bounded(&mut flights);
         flights.entry(whose.to_owned()).or_default().clone()
-    };
-    let lane = {
-        let mut hosts = lock(&cache.hosts);
-        bounded(&mut hosts);
-        hosts
-            .entry(host)
-            .or_insert_with(|| Arc::new(Semaphore::new(FLYING_PER_HOST_MAX)))
-            .clone()
     };
     let waited = flight.try_lock().is_err();
     let _turn = flight.lock().await;
@@ -242,7 +251,9 @@ async fn fly(node: &Node, whose: &str, address: &str, again: bool) -> Result<boo
         };
     }
     may_ask(node, whose)?;
-    let _lane = lane.try_acquire().map_err(|_| busy())?;
+    if !place.reads() {
+        return Err(busy());
+    }
     let outcome = read_owner(node, address).await;
     lock(&cache.flights).remove(whose);
     match outcome {

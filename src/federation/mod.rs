@@ -19,5 +19,7 @@ pub mod receive;
 pub mod say;
 pub mod signed;
 pub mod store;
+pub mod strangers;
 pub mod unknown;
 pub mod vocabulary;
+mod waiting;

@@ -1,6 +1,7 @@
 //! Who signed a request: the claim is read, its key found, and the signature checked with it. One way for
 //! everything that comes in signed, letters and questions alike.
 
+use super::key_cache::Errand;
 use super::{doorkeeper, inbox, key_cache};
 use crate::base::{Error, Node, Result};
 use crate::directory::uri::host_of;
@@ -17,13 +18,18 @@ use http::{HeaderMap, Method, Uri};
 /// # Errors
 /// [`Error::Refused`] with a named reason when the signature does not hold; [`Error::Unavailable`] when
 /// the key cannot be read just now.
-pub async fn verify(node: &Node, claim: &Claim, speaker: &str) -> Result<(SignedBy, Actor)> {
-    let known = key_cache::find_or_read(node, &claim.key_id, speaker).await?;
+pub async fn verify(
+    node: &Node,
+    claim: &Claim,
+    speaker: &str,
+    errand: Errand,
+) -> Result<(SignedBy, Actor)> {
+    let known = key_cache::find_or_read(node, &claim.key_id, speaker, errand).await?;
     let (known, by) = match claim.verify(&known.key) {
         Ok(by) => (known, by),
         Err(error) if known.fresh => return Err(error),
         Err(_) => {
-            let renewed = key_cache::read_rotated(node, &claim.key_id, &known).await?;
+            let renewed = key_cache::read_rotated(node, &claim.key_id, &known, errand).await?;
             let by = claim.verify(&renewed.key)?;
             (renewed, by)
         }
@@ -88,7 +94,7 @@ async fn follower(node: &Node, question: &Question, targets: &[&str]) -> Result<
         return Ok(None);
     }
     let speaker = claim.key_id.split('#').next().unwrap_or_default();
-    let (_, signer) = verify(node, &claim, speaker).await?;
+    let (_, signer) = verify(node, &claim, speaker, Errand::Question).await?;
     doorkeeper::admit_actor(node, &signer.uri).await?;
     let for_all = signer.kind == ActorKind::Application;
     let stands_for = |(id, uri): &&(String, String)| {

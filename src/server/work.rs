@@ -2,7 +2,7 @@
 
 use crate::base::queue::{self, Handler, Held, Job};
 use crate::base::{Error, Node, Result};
-use crate::federation::{backfill, deliver, host, inbox, say, store as federation};
+use crate::federation::{backfill, deliver, host, inbox, say, store as federation, strangers};
 use crate::publication::seek;
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
 use std::collections::{HashMap, HashSet};
@@ -18,6 +18,8 @@ const JOB_TAKES_MAX: Duration = Duration::from_secs(600);
 const LOOK_EVERY: Duration = Duration::from_millis(250);
 const INDEX_EVERY: Duration = Duration::from_millis(200);
 const TIDY_EVERY: Duration = Duration::from_secs(600);
+/// Rounds of tidying in a day.
+const ROUNDS_A_DAY: u64 = 144;
 const BODIES_KEPT: i64 = 30 * crate::base::clock::DAY;
 
 /// Which jobs answer which fact (D5).
@@ -267,13 +269,18 @@ async fn delivering(node: &Node, mut stop: watch::Receiver<bool>) {
 }
 
 async fn tidying(node: &Node, mut stop: watch::Receiver<bool>) {
+    let mut round = 0_u64;
     loop {
         let outcome = async {
             backfill::look_again(node).await?;
             federation::forget(node, node.now() - BODIES_KEPT).await?;
+            if round.is_multiple_of(ROUNDS_A_DAY) {
+                strangers::forget(node).await?;
+            }
             node.db.checkpoint_passively().await
         };
         report("tidying", outcome.await.map(|()| 0));
+        round += 1;
         tokio::select! {
             () = tokio::time::sleep(TIDY_EVERY) => {}
             _ = stop.changed() => {}

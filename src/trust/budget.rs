@@ -5,7 +5,8 @@ use crate::base::{Error, Millis, Node, Result};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-const MIB: u64 = 1024 * 1024;
+const KIB: u64 = 1024;
+const MIB: u64 = 1024 * KIB;
 const DEPTH_MAX: u8 = 5;
 
 /// Fetches, bytes and time that are left for one cause. Clones share them.
@@ -31,10 +32,10 @@ impl Budget {
     }
 
     /// For one key that is looked up while its owner waits: its page and its owner's, each asked in both
-    /// schemes; 4 fetches, 1 MiB, 5 seconds.
+    /// schemes; 4 fetches, 1 MiB, 5 seconds. One document may have 256 KiB: it is kept, whoever asked for it.
     #[must_use]
     pub fn one(node: &Node) -> Self {
-        Self::of(node, 4, MIB, 5, MIB)
+        Self::of(node, 4, MIB, 5, 256 * KIB)
     }
 
     /// For one page of a history and what it names: 300 fetches, 20 MiB, 120 seconds; the page
@@ -174,7 +175,8 @@ mod tests {
         assert!(why(budget.take(&node)).contains("bytes"));
 
         let budget = Budget::one(&node);
-        assert_eq!(budget.take(&node).expect("some").seconds, 5);
+        let share = budget.take(&node).expect("some");
+        assert_eq!((share.seconds, share.bytes), (5, 256 * KIB));
         node.clock.advance(Duration::from_secs(5));
         assert!(why(budget.take(&node)).contains("time"));
 

@@ -100,9 +100,14 @@ async fn asks(node: &Node, sink: &str, host: &str, n: usize) -> Result<(), Error
     let url = format!("http://{host}/{sink}/{n}");
     match sink {
         "actor" => actor::read_again(node, &url, &budget).await.map(drop),
-        "key" => key_cache::find_or_read(node, &format!("{url}#main-key"), &url)
-            .await
-            .map(drop),
+        "key" => key_cache::find_or_read(
+            node,
+            &format!("{url}#main-key"),
+            &url,
+            key_cache::Errand::Letter,
+        )
+        .await
+        .map(drop),
         "object" => receive::read_and_take(node, &url, Why::Vouched, &budget)
             .await
             .map(drop),

@@ -21,4 +21,5 @@ mod renewing;
 mod sockets;
 mod strangers;
 mod tidy;
+mod waiting;
 mod wire;

@@ -211,3 +211,95 @@ async fn whoever_presents_themselves_anew_tells_their_followers() {
     let theirs = directory::find_actor_by_uri(&lille, &network.uri).await;
     assert_eq!(theirs.expect("a look").expect("known").name, "Loos, anew");
 }
+
+#[tokio::test]
+async fn pages_that_a_stranger_names_say_nothing_of_an_actor() {
+    let [loos] = Alliance::of(["loos"]).await;
+    let mut alice = Peer::on(&loos, "blog.test", "mastodon", "Person");
+    let neighbour = format!("{}/actors/two", alice.origin);
+    loos.follows_peer(&alice).await;
+    loos.clock.advance(Duration::from_secs(301));
+    let forger = |key_id: String| {
+        let pem = crate::rig::keys().swap_remove(3);
+        atelier::trust::Signer::from_pem(key_id, &pem).expect("a key")
+    };
+    let forged = async |n: usize, key_id: String| {
+        let like = alice.activity(&format!("f{n}"), "Like", json!("x"));
+        let status = alice.says_as(&loos, &like, &forger(key_id)).await;
+        assert_eq!(status, StatusCode::UNAUTHORIZED);
+    };
+    loos.traffic();
+    for n in 0..3 {
+        forged(n, format!("{}/nope-{n}#k", alice.origin)).await;
+    }
+    // Her own document was read once, and one page in all.
+    assert_eq!(readings(&loos, &alice), 1);
+    loos.clock.advance(Duration::from_secs(301));
+    loos.traffic();
+    forged(3, format!("{}/nope-3#k", alice.origin)).await;
+    let pages = loos.traffic();
+    let pages = pages.iter().filter(|line| line.contains("/nope-")).count();
+    assert!(
+        (1..=2).contains(&pages),
+        "each page is asked for in both schemes at most"
+    );
+    forged(4, format!("{}/nope-4#k", alice.origin)).await;
+    assert!(!loos.traffic().iter().any(|line| line.contains("/nope-")));
+
+    // Somebody nobody here knows is not settled by what a page beside them says.
+    loos.clock.advance(Duration::from_secs(301));
+    let mut document = alice.document(3);
+    let text = document.to_string().replace(&alice.actor, &neighbour);
+    document = serde_json::from_str(&text).expect("JSON");
+    alice.serves(&neighbour, document);
+    let mut like = alice.activity("n1", "Like", json!("x"));
+    like["actor"] = json!(neighbour);
+    let wrong = forger(format!("{}#other", alice.actor));
+    assert_eq!(
+        alice.says_as(&loos, &like, &wrong).await,
+        StatusCode::UNAUTHORIZED
+    );
+    let pem = crate::rig::keys().swap_remove(2);
+    let right = atelier::trust::Signer::from_pem(format!("{neighbour}#main-key"), &pem);
+    let right = right.expect("a key");
+    assert_eq!(
+        alice.says_as(&loos, &like, &right).await,
+        StatusCode::ACCEPTED
+    );
+    Alliance::settle(&[&loos]).await;
+
+    // A page of hers is settled, she is not: what she renews is read.
+    loos.clock.advance(Duration::from_secs(301));
+    alice.signs_as("never", 1);
+    let page = format!("{}/keys/new", alice.origin);
+    let mut document = alice.document(3);
+    document["publicKey"]["id"] = json!(page);
+    alice.serves(&alice.actor.clone(), document);
+    let pem = crate::rig::keys().swap_remove(2);
+    let new = atelier::trust::Signer::from_pem(page, &pem).expect("a key");
+    let like = alice.activity("new", "Like", json!("x"));
+    assert_eq!(
+        alice.says_as(&loos, &like, &new).await,
+        StatusCode::ACCEPTED
+    );
+    Alliance::settle(&[&loos]).await;
+}
+
+#[tokio::test]
+async fn a_document_read_for_a_key_is_small() {
+    let [loos] = Alliance::of(["loos"]).await;
+    let peer = Peer::on(&loos, "blog.test", "mastodon", "Person");
+    let mut document = peer.document(1);
+    document["padding"] = json!("x".repeat(260 * 1024));
+    peer.serves(&peer.actor, document.clone());
+    assert_eq!(
+        says(&loos, &peer, "1").await,
+        StatusCode::SERVICE_UNAVAILABLE
+    );
+    let held = directory::find_actor_by_uri(&loos, &peer.actor).await;
+    assert!(held.expect("a look").is_none());
+    document["padding"] = json!("x".repeat(200 * 1024));
+    peer.serves(&peer.actor, document);
+    loos.clock.advance(Duration::from_secs(31));
+    assert_eq!(says(&loos, &peer, "1").await, StatusCode::ACCEPTED);
+}

@@ -303,3 +303,63 @@ async fn who_does_not_know_our_new_key_yet_is_asked_again_when_it_may_know() {
         "five minutes later it is told all the same"
     );
 }
+
+#[tokio::test]
+async fn whom_nothing_refers_to_is_forgotten_after_a_day() {
+    let [loos] = Alliance::of(["loos"]).await;
+    let on = |host: &str, kind: &str| Peer::on(&loos, host, "mastodon", kind);
+    let (followed, follower) = (on("followed.test", "Person"), on("follower.test", "Person"));
+    let (relay, author) = (on("relay.test", "Group"), on("author.test", "Person"));
+    let (forger, waver) = (on("forger.test", "Person"), on("waver.test", "Person"));
+    loos.follows_peer(&followed).await;
+    loos.is_followed_by(&follower).await;
+    loos.follows_peer(&relay).await;
+    let words = author.article("1", "Words");
+    let proven = author.proves(author.activity("c1", "Create", words));
+    let announce = relay.activity("a1", "Announce", proven);
+    assert_eq!(relay.says(&loos, &announce).await, StatusCode::ACCEPTED);
+    forger.signs_with(4);
+    let like = |peer: &Peer, id: &str| peer.activity(id, "Like", json!("x"));
+    let forged = forger.says(&loos, &like(&forger, "1")).await;
+    assert_eq!(forged, StatusCode::UNAUTHORIZED);
+    assert_eq!(
+        waver.says(&loos, &like(&waver, "1")).await,
+        StatusCode::ACCEPTED
+    );
+    Alliance::settle(&[&loos]).await;
+    assert_eq!(loos.timeline().await, ["Words"]);
+
+    let kept = async |peer: &Peer| {
+        let held = atelier::directory::store::find_actor_by_uri(&loos, &peer.actor).await;
+        held.expect("a look").is_some()
+    };
+    let forget = async || {
+        let outcome = atelier::federation::strangers::forget(&loos).await;
+        outcome.expect("forgotten");
+    };
+    forget().await;
+    assert!(kept(&forger).await && kept(&waver).await);
+    let day = std::time::Duration::from_secs(24 * 60 * 60 + 1);
+    loos.clock.advance(day);
+    // Who spoke a moment ago stays a day longer; who signed wrongly does not.
+    assert_eq!(
+        waver.says(&loos, &like(&waver, "2")).await,
+        StatusCode::ACCEPTED
+    );
+    Alliance::settle(&[&loos]).await;
+    forget().await;
+    assert!(!kept(&forger).await && kept(&waver).await);
+    loos.clock.advance(day);
+    forget().await;
+    assert!(!kept(&waver).await);
+    for peer in [&followed, &follower, &relay, &author] {
+        assert!(kept(peer).await, "{}", peer.actor);
+    }
+    // Whoever was forgotten may come again.
+    assert_eq!(
+        waver.says(&loos, &like(&waver, "3")).await,
+        StatusCode::ACCEPTED
+    );
+    Alliance::settle(&[&loos]).await;
+    assert_eq!(loos.timeline().await, ["Words"]);
+}

@@ -13,6 +13,8 @@ use sqlx::{AssertSqlSafe, Row as _};
 
 /// The kind of the job that works on what we heard.
 pub const RECEIVE: &str = "receive";
+/// How many actors that nothing refers to are forgotten at a time.
+pub const STRANGERS_AT_ONCE: usize = 500;
 
 /// One activity that came in, to be kept before it is answered.
 pub struct Receipt {
@@ -187,6 +189,62 @@ pub async fn forget(node: &Node, before: Millis) -> Result<()> {
          AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.activity_id = activity.id AND d.state = 'waiting')",
     ] {
         sqlx::query(sql).bind(before).execute(tx.on()).await?;
+    }
+    tx.commit().await
+}
+
+/// Actors of others that nothing here refers to and that were neither seen first nor read since a moment, nor
+/// spoke to us since: a batch of those after one id. Gives their ids and URIs.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn list_strangers(
+    node: &Node,
+    before: Millis,
+    after: &str,
+) -> Result<Vec<(String, String)>> {
+    let rows = sqlx::query(
+        "SELECT a.id, a.uri FROM actor a WHERE a.id > $1 AND a.local = 0 AND a.created_at < $2 AND a.fetched_at < $2 \
+         AND NOT EXISTS (SELECT 1 FROM follow f WHERE f.follower_id = a.id) \
+         AND NOT EXISTS (SELECT 1 FROM follow f WHERE f.target_id = a.id) \
+         AND NOT EXISTS (SELECT 1 FROM publication p WHERE p.author_id = a.id) \
+         AND NOT EXISTS (SELECT 1 FROM publication p WHERE p.network_id = a.id) \
+         AND NOT EXISTS (SELECT 1 FROM announce n WHERE n.actor_id = a.id) \
+         AND NOT EXISTS (SELECT 1 FROM backfill b WHERE b.actor_id = a.id) \
+         AND NOT EXISTS (SELECT 1 FROM activity y WHERE y.actor_id = a.id) \
+         AND a.uri NOT IN (SELECT i.actor_uri FROM inbound i WHERE i.received_at >= $2) \
+         AND a.uri NOT IN (SELECT i.actor_uri FROM inbound i WHERE i.processed_at IS NULL) \
+         ORDER BY a.id LIMIT $3",
+    )
+    .bind(after)
+    .bind(before)
+    .bind(i64::try_from(STRANGERS_AT_ONCE).unwrap_or(500))
+    .fetch_all(node.db.read())
+    .await?;
+    rows.iter()
+        .map(|row| Ok((row.try_get("id")?, row.try_get("uri")?)))
+        .collect()
+}
+
+/// Forgets these actors and their keys. When something refers to one of them since they were listed, all stay.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn remove_strangers(node: &Node, ids: &[&str]) -> Result<()> {
+    let mut tx = node.db.write().await?;
+    for rows in [
+        "actor_key WHERE actor_id",
+        "key_history WHERE actor_id",
+        "actor WHERE id",
+    ] {
+        for chunk in ids.chunks(ROWS_AT_ONCE) {
+            let sql = format!("DELETE FROM {rows} IN ({})", list_of(1, chunk.len()));
+            let mut query = sqlx::query(AssertSqlSafe(sql));
+            for id in chunk {
+                query = query.bind(*id);
+            }
+            query.execute(tx.on()).await?;
+        }
     }
     tx.commit().await
 }

@@ -6,6 +6,10 @@ use crate::base::{Millis, Node, Result, Tx};
 use crate::publication::evidence::{Document, Signed};
 use crate::publication::{Publication, Verified};
 use sqlx::{AssertSqlSafe, Row as _};
+use std::collections::HashSet;
+
+/// How many rows of evidence are looked through at a time: each may be large.
+const ROWS_AT_ONCE: i64 = 100;
 
 /// What proves a remote publication: bytes as received, how they came, and the documents of those who vouch
 /// for it, as held then.
@@ -108,6 +112,32 @@ pub async fn find_evidence(node: &Node, publication_id: &str) -> Result<Option<E
         })
     })
     .transpose()
+}
+
+/// The URIs of all whose documents are kept as evidence.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn list_vouching(node: &Node) -> Result<HashSet<String>> {
+    let mut uris = HashSet::new();
+    let mut last = String::new();
+    loop {
+        let rows = sqlx::query(
+            "SELECT publication_id, documents FROM evidence WHERE publication_id > $1 ORDER BY publication_id LIMIT $2",
+        )
+        .bind(&last)
+        .bind(ROWS_AT_ONCE)
+        .fetch_all(node.db.read())
+        .await?;
+        let Some(row) = rows.last() else {
+            return Ok(uris);
+        };
+        last = row.try_get("publication_id")?;
+        for row in &rows {
+            let documents: Option<Vec<Document>> = json(row, "documents")?;
+            uris.extend(documents.into_iter().flatten().map(|held| held.actor));
+        }
+    }
 }
 
 /// Notes what came of looking again.

@@ -133,6 +133,11 @@ impl Peer {
 
     /// Says something to a node's shared inbox, signed; gives the status.
     pub async fn says(&self, node: &TestNode, activity: &Value) -> StatusCode {
+        self.says_as(node, activity, &self.signer()).await
+    }
+
+    /// The same, signed by whomever.
+    pub async fn says_as(&self, node: &TestNode, activity: &Value, by: &Signer) -> StatusCode {
         let body = activity.to_string();
         let url = Url::parse(&format!("{}/inbox", node.origin())).expect("a URL");
         let headers = signature::sign(
@@ -141,7 +146,7 @@ impl Peer {
             &Method::POST,
             &url,
             Some((body.as_bytes(), "application/activity+json")),
-            &self.signer(),
+            by,
         )
         .expect("signed");
         self.posts(node, headers, body).await
