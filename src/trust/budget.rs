@@ -152,7 +152,7 @@ mod tests {
         let node = Node::for_tests("a.example", |_, _| {}).await;
         for (budget, fetches, body, all, seconds) in [
             (Budget::small(&node), 20, 1_048_576, 5_242_880, 30),
-            (Budget::one(&node), 4, 1_048_576, 1_048_576, 5),
+            (Budget::one(&node), 4, 262_144, 1_048_576, 5),
             (Budget::page(&node), 300, 2_097_152, 20_971_520, 120),
         ] {
             assert_eq!(budget.fetches_left(), fetches);

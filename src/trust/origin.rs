@@ -108,6 +108,8 @@ mod tests {
     #[test]
     fn one_origin_has_many_spellings() {
         let plain = Origin::parse("https://fabrique.example").expect("an origin");
+        let parts = (plain.scheme(), plain.host(), plain.port());
+        assert_eq!(parts, ("https", "fabrique.example", 443));
         for same in [
             "https://fabrique.example/",
             "https://FABRIQUE.Example/users/a?b#c",

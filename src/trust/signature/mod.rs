@@ -284,6 +284,8 @@ fn as_text(value: &HeaderValue) -> Result<&str> {
 #[cfg(test)]
 mod captures;
 #[cfg(test)]
+mod coverage;
+#[cfg(test)]
 mod mutants;
 #[cfg(test)]
 mod tests;
