@@ -1,7 +1,7 @@
 //! Peers of other houses: what they get from us, and what we believe of what they say.
 
 use crate::rig::{Alliance, Peer, event, experience};
-use atelier::publication::Verified;
+use atelier::publication::{Verified, store as publications};
 use http::StatusCode;
 use serde_json::{Value, json};
 
@@ -329,6 +329,25 @@ async fn whom_nothing_refers_to_is_forgotten_after_a_day() {
     Alliance::settle(&[&loos]).await;
     assert_eq!(loos.timeline().await, ["Words"]);
 
+    // Somebody whose document is kept with a publication, and nothing else of them.
+    let witness = on("witness.test", "Person");
+    assert_eq!(
+        witness.says(&loos, &like(&witness, "1")).await,
+        StatusCode::ACCEPTED
+    );
+    Alliance::settle(&[&loos]).await;
+    let copy = publications::find_by_uri(&loos, &format!("{}/articles/1", author.origin)).await;
+    let id = copy.expect("a look").expect("a copy").id;
+    let held = publications::find_evidence(&loos, &id).await;
+    let mut held = held.expect("a look").expect("evidence");
+    let mut document = held.documents[0].clone();
+    document.actor.clone_from(&witness.actor);
+    held.documents.push(document);
+    let mut tx = loos.db.write().await.expect("a transaction");
+    let saved = publications::save_evidence(&mut tx, &id, &held).await;
+    saved.expect("saved");
+    tx.commit().await.expect("committed");
+
     let kept = async |peer: &Peer| {
         let held = atelier::directory::store::find_actor_by_uri(&loos, &peer.actor).await;
         held.expect("a look").is_some()
@@ -352,7 +371,7 @@ async fn whom_nothing_refers_to_is_forgotten_after_a_day() {
     loos.clock.advance(day);
     forget().await;
     assert!(!kept(&waver).await);
-    for peer in [&followed, &follower, &relay, &author] {
+    for peer in [&followed, &follower, &relay, &author, &witness] {
         assert!(kept(peer).await, "{}", peer.actor);
     }
     // Whoever was forgotten may come again.

@@ -99,11 +99,12 @@ async fn questions_have_a_small_share_and_read_one_at_a_time() {
     let mut waiting: FuturesUnordered<_> = [
         wants(one, "a", Errand::Question),
         wants(one, "b", Errand::Question),
-        wants(one, "c", Errand::Letter),
     ]
     .into_iter()
     .collect();
-    stands(&loos, &mut waiting, 1, 2).await;
+    stands(&loos, &mut waiting, 1, 1).await;
+    waiting.push(wants(one, "c", Errand::Letter));
+    stands(&loos, &mut waiting, 0, 1).await;
     drop(waiting);
 
     // Four questions in all, whatever the hosts: the others are turned away; letters have the rest.
