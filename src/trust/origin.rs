@@ -181,5 +181,7 @@ mod tests {
         assert!(same_id("https://a.example", "https://A.example:443/"));
         assert!(!same_id("https://a.example/x", "https://a.example/X"));
         assert!(!same_id("https://a.example/x", "https://a.example/x#y"));
+        assert!(same_id("no address", "no address") && !same_id("no address", "another"));
+        assert!(!same_id("no address", "https://a.example/x"));
     }
 }
