@@ -16,7 +16,7 @@ const READING_TO_ANSWER_PER_HOST_MAX: usize = 1;
 pub enum Errand {
     /// Something was sent to us: its sender tries again.
     Letter,
-    /// Somebody asks: who cannot be told who they are gets what strangers get.
+    /// Somebody asks: they have fewer places, and come again too.
     Question,
 }
 
