@@ -408,6 +408,10 @@ pub fn person(name: &str, handle: &str) -> NewMember {
 
 impl Drop for TestNode {
     fn drop(&mut self) {
+        // The wires hold its doors, its doors hold the node, and the node holds the wires: taken off them it
+        // goes, and its connections to the database with it.
+        let domain = &self.node.config.domain;
+        self.wires.routers.lock().expect("wires").remove(domain);
         if std::thread::panicking() {
             return;
         }
