@@ -150,6 +150,9 @@ mod tests {
             let error = check_for(&node, bad).expect_err(bad).to_string();
             assert!(error.contains(why), "{bad}: {error}");
         }
+        let long = |bytes: usize| format!("https://b.example/{}", "x".repeat(bytes - 18));
+        assert!(check_for(&node, &long(2_048)).is_ok() && check_for(&node, &long(2_049)).is_err());
+        assert!(check_for(&node, &long(9_000)).is_err());
         let url = check_for(&node, "https://b.example/u#main-key").expect("fine");
         assert_eq!(url.as_str(), "https://b.example/u");
         let policy = NetPolicy::of(&node.config);
