@@ -206,7 +206,7 @@ async fn say_article(
         };
     }
     // Every inbox gets one form. A change goes to all who may hold a copy; only its author signs it. What
-    // is for followers is never announced, and nobody can fetch it: it comes from its author too.
+    // is for followers is never announced: it comes from its author too.
     if verb != "Create" || !public {
         direct.append(&mut by_id);
     }
